@@ -1,0 +1,7 @@
+"""Events and catalogue as immutable arrays: what models are fitted on and requests refer to."""
+
+from matinee.data.catalogue import Catalogue
+from matinee.data.dataset import Dataset
+from matinee.data.vocabulary import Vocabulary
+
+__all__ = ["Catalogue", "Dataset", "Vocabulary"]

@@ -1,0 +1,238 @@
+"""The verbs: every extension point as a small Protocol, and the register of what fills it.
+
+Shapes: P requests in a batch, N titles in the catalogue snapshot, H titles in a history.
+A part is one file in its family's package, named like the part and holding one class marked
+`@part(family, name)`; it is imported when first asked for. Other packages add parts through
+the entry-point group `matinee.parts`, with entries named `family.name`.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from typing import Any, Protocol, Self, TypeVar, runtime_checkable
+
+import numpy as np
+
+from matinee.data import Catalogue, Dataset
+from matinee.types import (
+    Choice,
+    Floats,
+    Index,
+    Line,
+    Moment,
+    Page,
+    Ranked,
+    Request,
+    Scores,
+)
+
+__all__ = [
+    "FAMILIES",
+    "ArtworkPolicy",
+    "Counter",
+    "Layout",
+    "Metric",
+    "Ranker",
+    "Recipe",
+    "RowMaker",
+    "Shelf",
+    "Source",
+    "load",
+    "names",
+    "part",
+]
+
+Fitted_co = TypeVar("Fitted_co", covariant=True)
+
+
+class Recipe(Protocol[Fitted_co]):
+    """Settings of a model; its fields are constructor, configuration and documentation at once."""
+
+    def fit(self, data: Dataset, rng: np.random.Generator) -> Fitted_co:
+        """Learn from the data; the same data and generator give the same model."""
+        ...
+
+
+@runtime_checkable
+class Source(Protocol):
+    """A fitted model that scores the whole catalogue for a history."""
+
+    def scores(self, requests: Sequence[Request]) -> Scores:
+        """Return (P, N) float32; −inf = cannot say. A batch equals its requests one by one."""
+        ...
+
+    def causes(self, request: Request, titles: Index) -> Scores:
+        """Return (titles, H) float32: how much each history entry adds to each title's score.
+
+        Exact where history explains the score; all zeros where the model knows no history.
+        """
+        ...
+
+    def with_titles(self, catalogue: Catalogue) -> Self:
+        """Return the model for a newer catalogue: titles it cannot say score −inf."""
+        ...
+
+
+class Ranker(Protocol):
+    """Reorders or drops, never adds."""
+
+    def rank(self, requests: Sequence[Request], pools: Sequence[Ranked]) -> list[Ranked]:
+        """Return a new order of each pool."""
+        ...
+
+
+class Counter(Protocol):
+    """Integer counts of one kind of act by title and day, decayed when read."""
+
+    def decayed(self, at: Moment, *, half_life_days: float) -> Floats:
+        """Return (N,) counts, each halved every half life of its age at `at`."""
+        ...
+
+    def within(self, at: Moment, *, days: int) -> Index:
+        """Return (N,) counts of the last `days` UTC days, that of `at` included."""
+        ...
+
+
+class Shelf(Protocol):
+    """What row makers and layouts may see of one request."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The snapshot that rows of titles refer to."""
+        ...
+
+    @property
+    def scores(self) -> Scores:
+        """(N,) the whole catalogue on this viewer's scale; −inf where not eligible."""
+        ...
+
+    @property
+    def fresh(self) -> Index:
+        """Every eligible and unseen title, best first."""
+        ...
+
+    @property
+    def pool(self) -> Ranked:
+        """The ranked candidates of the request."""
+        ...
+
+    def similar(self, title: int, k: int) -> Index:
+        """Return the k eligible, unseen titles most like this one, best first."""
+        ...
+
+    def counter(self, name: str) -> Counter:
+        """Return a global counter: `plays`, `likes` or `adds`."""
+        ...
+
+
+class RowMaker(Protocol):
+    """Offers candidate rows."""
+
+    def lines(self, request: Request, shelf: Shelf) -> Iterable[Line]:
+        """Return any number of lines, best first within their family."""
+        ...
+
+
+class Layout(Protocol):
+    """Chooses, orders and fills rows; knows what was already shown."""
+
+    def arrange(self, request: Request, lines: Sequence[Line], shelf: Shelf) -> Page:
+        """Return the page; its rows carry the probability with which they were chosen."""
+        ...
+
+
+class ArtworkPolicy(Protocol):
+    """Chooses a picture of each title for this viewer."""
+
+    def choose(self, request: Request, titles: Index, catalogue: Catalogue) -> list[Choice[str]]:
+        """Return an artwork id a title, with the probability of the choice."""
+        ...
+
+
+class Metric(Protocol):
+    """One list, one number; NaN = does not apply."""
+
+    def __call__(self, shown: Ranked, wanted: frozenset[int]) -> float:
+        """Judge a ranked list against the title rows that were wanted."""
+        ...
+
+
+FAMILIES: Mapping[str, str] = {
+    "source": "matinee.models.sources",
+    "ranker": "matinee.models.rankers",
+    "row": "matinee.page.rows",
+    "layout": "matinee.page.layouts",
+    "artwork": "matinee.artwork",
+    "metric": "matinee.evaluation.metrics",
+    "reader": "matinee.data.readers",
+}
+"""Where the built-in parts of each family live."""
+
+_GROUP = "matinee.parts"
+_register: dict[tuple[str, str], type[Any]] = {}
+
+C = TypeVar("C", bound=type[Any])
+
+
+def part(family: str, name: str) -> Callable[[C], C]:
+    """Mark a class as the part `name` of a family.
+
+    Raises:
+        ValueError: there is no such family, or another class has that name already.
+    """
+    if family not in FAMILIES:
+        msg = f"no part family called {family!r}; there are {', '.join(sorted(FAMILIES))}"
+        raise ValueError(msg)
+
+    def enter(cls: C) -> C:
+        held = _register.setdefault((family, name), cls)
+        if (held.__module__, held.__qualname__) != (cls.__module__, cls.__qualname__):
+            msg = f"two parts are called {family} {name!r}: {held!r} and {cls!r}; rename one"
+            raise ValueError(msg)
+        return cls
+
+    return enter
+
+
+def names(family: str) -> tuple[str, ...]:
+    """Return the names of a family's parts, built in and added, sorted; imports none of them."""
+    return tuple(sorted({*_built_in(family), *_added(family)}))
+
+
+def load(family: str, name: str) -> type[Any]:
+    """Return the class of a part, importing its module if need be.
+
+    Raises:
+        LookupError: nothing of that name; the message lists what there is.
+    """
+    if (family, name) not in _register:
+        if name in _built_in(family):
+            import_module(f"{FAMILIES[family]}.{name}")
+        elif name in (added := _added(family)):
+            _register[family, name] = added[name].load()
+    if (family, name) not in _register:
+        known = ", ".join(names(family)) or "none"
+        msg = f"no {family} called {name!r}; there are {known}"
+        raise LookupError(msg)
+    return _register[family, name]
+
+
+def _built_in(family: str) -> set[str]:
+    spec = find_spec(FAMILIES[family])
+    if spec is None or spec.submodule_search_locations is None:
+        return set()
+    found = pkgutil.iter_modules(spec.submodule_search_locations)
+    return {module.name for module in found if not module.name.startswith("_")}
+
+
+def _added(family: str) -> dict[str, Any]:
+    prefix = f"{family}."
+    return {
+        entry.name.removeprefix(prefix): entry
+        for entry in entry_points(group=_GROUP)
+        if entry.name.startswith(prefix)
+    }

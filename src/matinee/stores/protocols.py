@@ -1,0 +1,286 @@
+"""What a store promises, whatever it is made of; each has a contract class in `matinee.testing`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from matinee.data import Catalogue
+from matinee.types import (
+    Account,
+    AccountId,
+    BundleId,
+    Event,
+    EventId,
+    Moment,
+    Offset,
+    Origin,
+    PageId,
+    Profile,
+    ProfileId,
+    Signals,
+    Tail,
+    Title,
+    TitleId,
+)
+
+__all__ = [
+    "BundleStore",
+    "CatalogueStore",
+    "DecisionStore",
+    "EventLog",
+    "Outcome",
+    "OutcomeCode",
+    "ProfilePage",
+    "ProfileStore",
+    "Receipt",
+    "Rejected",
+]
+
+OutcomeCode = Literal[
+    "stored",
+    "duplicate",
+    "invalid",
+    "unknown_kind",
+    "unknown_profile",
+    "unknown_title",
+    "too_old",
+    "conflict",
+    "erased",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one event. `detail` names the value and the remedy where it was rejected."""
+
+    event_id: EventId | None
+    code: OutcomeCode
+    detail: str = ""
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the event is not in the log now."""
+        return self.code not in ("stored", "duplicate")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One outcome an event, in the order they were given; all that was stored is durable."""
+
+    received: Moment
+    outcomes: tuple[Outcome, ...]
+
+    def count(self, *codes: OutcomeCode) -> int:
+        """Return how many outcomes have one of these codes."""
+        return sum(outcome.code in codes for outcome in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """An event that was turned away, kept aside with the reason."""
+
+    received: Moment
+    outcome: Outcome
+    body: bytes  # JSON as sent, cut at 64 KiB
+
+
+class EventLog(Protocol):
+    """Append-only, durable before acknowledged, idempotent by event id."""
+
+    def append(self, events: Sequence[Event], *, now: Moment, origin: Origin = "live") -> Receipt:
+        """Store what is new and valid, all in one transaction; durable on return.
+
+        `received` is max(now, last received), stamped inside the transaction. The same id and
+        body again is a duplicate, the same id with another body a conflict. Only `live` events
+        can be too old (30 days), and are clamped to `received` when more than 5 minutes ahead.
+        Rejected events are kept for `rejected`.
+        """
+        ...
+
+    def turn_away(self, rejected: Sequence[Rejected]) -> None:
+        """Keep aside what could not even be decoded."""
+        ...
+
+    def rejected(self, *, limit: int = 100) -> list[Rejected]:
+        """Return the newest rejected events, newest first."""
+        ...
+
+    def head(self) -> Offset:
+        """Return the offset of the newest event (0: none yet)."""
+        ...
+
+    def tail(self, after: Offset, *, limit: int = 20_000) -> Tail:
+        """Return what came after an offset, in log order. No cursor stays open."""
+        ...
+
+    def history(
+        self, profile: ProfileId, *, after: Offset = 0, kinds: Sequence[str] | None = None
+    ) -> Signals:
+        """Return one profile's events after an offset, by `(at, event_id)`; unknown: none."""
+        ...
+
+    def scan(self, *, at: Moment, upto: Offset) -> Signals:
+        """Return all that was known at `at`, by `(profile row, at, event_id)`.
+
+        Known means: offset ≤ upto and `received ≤ at`, but `at ≤ at` for import and demo events.
+        """
+        ...
+
+    def events(
+        self, profile: ProfileId, *, limit: int = 1000, before: Offset | None = None
+    ) -> list[tuple[Offset, Event]]:
+        """Return one profile's whole events, newest offset first (history pages, export)."""
+        ...
+
+    def counts(self, profiles: Sequence[ProfileId]) -> list[int]:
+        """Return how many events each profile has."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and threads."""
+        ...
+
+
+class CatalogueStore(Protocol):
+    """Titles with durable rows, and versions that only grow."""
+
+    def upsert(self, titles: Sequence[Title], *, now: Moment) -> int:
+        """Add or replace titles; return the new version (unchanged if nothing differs).
+
+        A new title gets the next row; rows are dense and never move. `added` is filled with
+        `now` where it is None and the title is new.
+        """
+        ...
+
+    def hide(self, title: TitleId, *, now: Moment) -> bool:
+        """Hide a title, keeping its row; False if unknown."""
+        ...
+
+    def version(self) -> int:
+        """Return the newest version; cheap, asked before every page."""
+        ...
+
+    def snapshot(self) -> Catalogue:
+        """Return the newest version as arrays; the same object while the version stands."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProfilePage:
+    """Some profiles, and the cursor for more (None: no more)."""
+
+    profiles: tuple[Profile, ...]
+    next: str | None
+
+
+class ProfileStore(Protocol):
+    """Accounts and profiles, with durable profile rows."""
+
+    def put_account(self, account: Account, *, now: Moment) -> bool:
+        """Add or replace an account; return whether it is new."""
+        ...
+
+    def account(self, account: AccountId) -> Account | None:
+        """Return an account, None if unknown."""
+        ...
+
+    def put_profile(self, profile: Profile, *, now: Moment) -> bool:
+        """Add or replace a profile; return whether it is new.
+
+        Raises:
+            LookupError: its account is unknown.
+        """
+        ...
+
+    def profile(self, profile: ProfileId) -> Profile | None:
+        """Return a profile, None if unknown; reads the store, so it is never stale."""
+        ...
+
+    def profiles(self, *, limit: int = 50, cursor: str | None = None) -> ProfilePage:
+        """Return profiles in order of row.
+
+        Raises:
+            ValueError: the cursor is not one that this store gave.
+        """
+        ...
+
+    def ids(self) -> tuple[ProfileId, ...]:
+        """Return every profile id by durable row."""
+        ...
+
+
+class DecisionStore(Protocol):
+    """One record a served page: appended at once, never changed, pruned by age."""
+
+    def write(self, page: PageId, profile: ProfileId, at: Moment, record: bytes) -> None:
+        """Keep a record; visible to every worker on return.
+
+        Raises:
+            ValueError: there is one for that page already.
+        """
+        ...
+
+    def read(self, page: PageId) -> bytes | None:
+        """Return a page's record, None if there is none."""
+        ...
+
+    def recent(self, profile: ProfileId, *, limit: int = 10) -> list[PageId]:
+        """Return a profile's newest pages, newest first."""
+        ...
+
+    def prune(self, before: Moment) -> int:
+        """Drop records older than that; return how many."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file."""
+        ...
+
+
+class BundleStore(Protocol):
+    """Versions of all fitted models together; written once, swapped as a whole."""
+
+    def save(
+        self, models: Mapping[str, tuple[str, str, Any]], *, now: Moment, about: Mapping[str, Any]
+    ) -> BundleId:
+        """Write a bundle, atomically; it is not live until promoted.
+
+        `models` maps a name to (family, part name, fitted model); `about` is what the manifest
+        says besides checksums: data fingerprint, settings, seed, metrics, versions.
+        """
+        ...
+
+    def load(self, bundle: BundleId) -> dict[str, Any]:
+        """Return the fitted models by name, arrays memory-mapped and read-only.
+
+        Raises:
+            LookupError: no such bundle.
+            ValueError: it is damaged or of another format; names the file and the remedy.
+        """
+        ...
+
+    def manifest(self, bundle: BundleId) -> dict[str, Any]:
+        """Return what `about` said, with files, sizes and checksums.
+
+        Raises:
+            LookupError: no such bundle.
+        """
+        ...
+
+    def promote(self, bundle: BundleId) -> None:
+        """Make a bundle the live one, atomically.
+
+        Raises:
+            LookupError: no such bundle.
+        """
+        ...
+
+    def live(self) -> BundleId | None:
+        """Return the live bundle; cheap, asked before every page."""
+        ...
+
+    def all(self) -> list[BundleId]:
+        """Return every bundle, oldest first."""
+        ...

@@ -1,0 +1,59 @@
+"""The log as columns: what stores hand to features, in store and segments alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.types.arrays import Flags, Floats, Index, Longs
+
+__all__ = ["Offset", "Signals", "Tail"]
+
+Offset = int
+"""A position in an event log; opaque but for its order.."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signals:
+    """E events as columns of equal length, sorted by `(at, event_id)` within each profile.
+
+    `profiles`, `titles` and `episodes` are durable rows given by the store (−1: none).
+    `kinds` index `KINDS`; `origins` index `ORIGINS`; `devices` index `DEVICES` (−1: unsaid).
+    `values` is the kind's own number, NaN where it has none: rate: value ÷ max; thumb: −1 to 2;
+    hover, focus, details_open: dwell in seconds; trailer_play: watched seconds.
+    `positions`, `durations`, `watched` are seconds, NaN where unsaid; `tz_offsets` minutes.
+    """
+
+    offsets: Longs  # (E,)
+    profiles: Index  # (E,)
+    kinds: NDArray[np.uint8]  # (E,)
+    titles: Index  # (E,)
+    episodes: Index  # (E,)
+    at: Longs  # (E,) epoch ms
+    received: Longs  # (E,) epoch ms
+    values: Floats  # (E,)
+    positions: Floats  # (E,)
+    durations: Floats  # (E,)
+    watched: Floats  # (E,)
+    devices: NDArray[np.int8]  # (E,)
+    tz_offsets: NDArray[np.int16]  # (E,)
+    origins: NDArray[np.uint8]  # (E,)
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    def take(self, which: Longs | Flags) -> Signals:
+        """Return the events at these positions, or where this mask holds."""
+        return Signals(*(getattr(self, field.name)[which] for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tail:
+    """Events after an offset in log order, and where to go on reading."""
+
+    signals: Signals
+    next: Offset
+    more: bool
+    """Whether the limit cut the read short of the head."""
