@@ -2,6 +2,7 @@
 
 from matinee.data.catalogue import Catalogue
 from matinee.data.dataset import Dataset
+from matinee.data.episodes import Episodes
 from matinee.data.vocabulary import Vocabulary
 
-__all__ = ["Catalogue", "Dataset", "Vocabulary"]
+__all__ = ["Catalogue", "Dataset", "Episodes", "Vocabulary"]

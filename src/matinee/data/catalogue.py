@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matinee.data.episodes import Episodes
 from matinee.data.vocabulary import Vocabulary
 from matinee.types import Flags, Index, Ints, Longs, Moment, Title
 
@@ -37,6 +38,7 @@ class Catalogue:
     window_ends: Longs  # (W,) epoch ms, exclusive
     window_countries: tuple[str | None, ...]  # (W,) None: every country
     episode_rows: Vocabulary  # episode ids by durable episode row
+    episodes: Episodes  # the same episodes as columns
 
     def __len__(self) -> int:
         return len(self.titles)
@@ -53,6 +55,11 @@ class Catalogue:
         has_genre = np.zeros((len(genres), len(titles)), np.bool_)
         for row, title in enumerate(titles):
             has_genre[genres.rows(title.genres), row] = True
+        episode_rows = Vocabulary(
+            [e.episode_id for title in titles for e in title.episodes]
+            if episodes is None
+            else episodes
+        )
         windows = [(row, window) for row, title in enumerate(titles) for window in title.windows]
         return cls(
             version=version,
@@ -76,11 +83,8 @@ class Catalogue:
                 [_ALWAYS_END if w.end is None else w.end for _, w in windows], np.int64
             ),
             window_countries=tuple(window.country for _, window in windows),
-            episode_rows=Vocabulary(
-                [e.episode_id for title in titles for e in title.episodes]
-                if episodes is None
-                else episodes
-            ),
+            episode_rows=episode_rows,
+            episodes=Episodes.of(titles, episode_rows),
         )
 
     def available(self, *, at: Moment, country: str | None) -> Flags:

@@ -25,6 +25,7 @@ class History:
     thumbs: NDArray[np.int8]  # (H,) −1, 0, 1, 2; ratings count as thumbs
     seen: Flags  # (H,) played beyond a glance or rated: no discovery row offers it again
     completed: Flags  # (H,) film: watched to the end; series: its last available episode is
+    finished_at: Longs  # (H,) when it was last completed, epoch ms; 0: never
     rated: Floats  # (H,) last rating as a share of its maximum, NaN: none
     watched: Floats  # (H,) seconds watched in all
     positions: Floats  # (H,) where the open play stands, seconds; NaN: nothing to continue
@@ -57,6 +58,7 @@ class History:
             thumbs=np.zeros(count, np.int8),
             seen=np.ones(count, np.bool_),
             completed=np.zeros(count, np.bool_),
+            finished_at=np.zeros(count, np.int64),
             rated=np.full(count, np.nan, np.float32),
             watched=np.zeros(count, np.float32),
             positions=np.full(count, np.nan, np.float32),
