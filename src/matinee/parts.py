@@ -14,6 +14,7 @@ from typing import Protocol, Self, TypeVar, runtime_checkable
 import numpy as np
 
 from matinee.data import Catalogue, Dataset
+from matinee.data.readers import Reader
 from matinee.data.register import FAMILIES, load, names, part
 from matinee.types import (
     Choice,
@@ -34,6 +35,7 @@ __all__ = [
     "Layout",
     "Metric",
     "Ranker",
+    "Reader",
     "Recipe",
     "RowMaker",
     "Shelf",

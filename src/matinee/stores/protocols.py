@@ -194,6 +194,18 @@ class ProfileStore(Protocol):
         """
         ...
 
+    def put_all(
+        self, accounts: Sequence[Account], profiles: Sequence[Profile], *, now: Moment
+    ) -> int:
+        """Add or replace accounts, then profiles, in one transaction; how many profiles are new.
+
+        For imports: a durable write for each of thousands of profiles would take minutes.
+
+        Raises:
+            LookupError: a profile's account is unknown; nothing of the call is kept then.
+        """
+        ...
+
     def profile(self, profile: ProfileId) -> Profile | None:
         """Return a profile, None if unknown; reads the store, so it is never stale."""
         ...

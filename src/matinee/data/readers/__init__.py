@@ -1,1 +1,7 @@
-"""."""
+"""Readers: data sets and files as batches of titles, profiles and events."""
+
+from matinee.data.readers._batch import Batch, Picture, Refusal, Where, event_id
+from matinee.data.readers._opening import open_reader
+from matinee.data.readers._reader import Reader
+
+__all__ = ["Batch", "Picture", "Reader", "Refusal", "Where", "event_id", "open_reader"]

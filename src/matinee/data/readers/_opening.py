@@ -1,0 +1,47 @@
+"""From what a person typed after `--data` to an opened reader."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from matinee.data.readers._batch import Where
+from matinee.data.readers._reader import Reader
+from matinee.data.register import load, names
+
+__all__ = ["open_reader"]
+
+
+def open_reader(name_or_path: str | Path, *, data_folder: Path | None, cache: Path) -> Reader:
+    """Open a source by name (`small`, `ml-1m`, `originals`) or by the look of a path.
+
+    `data_folder` is the folder of data sets outside any package (`MATINEE_DATA`, None: unset);
+    `cache` may not exist yet. A name wins over a file of the same name.
+
+    Raises:
+        LookupError: nothing of that name, or its data are missing; says what there is.
+        ValueError: the path holds nothing that any reader knows.
+    """
+    text = str(name_or_path)
+    known = names("reader")
+    where = Where(data_folder=data_folder, cache=cache)
+    if (name := text.replace("-", "_")) in known:
+        return _reader(name).open(where)
+    path = Path(name_or_path)
+    said = ", ".join(each.replace("_", "-") for each in known)
+    if not path.exists():
+        msg = f"no data called {text!r}, and no such file or folder; there are {said}, or a path"
+        raise LookupError(msg)
+    for each in known:
+        reader = _reader(each)
+        if reader.fits(path):
+            return reader.open(Where(path=path, data_folder=data_folder, cache=cache))
+    msg = (
+        f"{path} holds nothing that can be imported: a folder with ratings.csv and movies.csv,"
+        f" a TOML or JSON Lines file of titles, or JSON Lines of events (readers: {said})"
+    )
+    raise ValueError(msg)
+
+
+def _reader(name: str) -> type[Reader]:
+    found: type[Reader] = load("reader", name)
+    return found
