@@ -14,7 +14,7 @@ from typing import Protocol, Self, TypeVar, runtime_checkable
 import numpy as np
 
 from matinee.data import Catalogue, Dataset
-from matinee.data.readers import Reader
+from matinee.data.readers import OpenReader, Reader
 from matinee.data.register import FAMILIES, load, names, part
 from matinee.types import (
     Choice,
@@ -34,6 +34,7 @@ __all__ = [
     "Counter",
     "Layout",
     "Metric",
+    "OpenReader",
     "Ranker",
     "Reader",
     "Recipe",

@@ -2,6 +2,15 @@
 
 from matinee.data.readers._batch import Batch, Picture, Refusal, Where, event_id
 from matinee.data.readers._opening import open_reader
-from matinee.data.readers._reader import Reader
+from matinee.data.readers._reader import OpenReader, Reader
 
-__all__ = ["Batch", "Picture", "Reader", "Refusal", "Where", "event_id", "open_reader"]
+__all__ = [
+    "Batch",
+    "OpenReader",
+    "Picture",
+    "Reader",
+    "Refusal",
+    "Where",
+    "event_id",
+    "open_reader",
+]

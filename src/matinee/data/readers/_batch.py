@@ -46,6 +46,8 @@ class Batch:
     accounts: tuple[Account, ...] = ()
     profiles: tuple[Profile, ...] = ()
     events: tuple[Event, ...] = ()
+    lines: tuple[int, ...] = ()
+    """The line of each event, where events are lines of a file; else empty."""
     pictures: tuple[Picture, ...] = ()
     refused: tuple[Refusal, ...] = ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from matinee.data.readers._batch import Where
-from matinee.data.readers._reader import Reader
+from matinee.data.readers._reader import OpenReader, Reader
 from matinee.data.register import load, names
 
 __all__ = ["open_reader"]
@@ -42,6 +42,6 @@ def open_reader(name_or_path: str | Path, *, data_folder: Path | None, cache: Pa
     raise ValueError(msg)
 
 
-def _reader(name: str) -> type[Reader]:
-    found: type[Reader] = load("reader", name)
+def _reader(name: str) -> type[OpenReader]:
+    found: type[OpenReader] = load("reader", name)
     return found

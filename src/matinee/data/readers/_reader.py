@@ -9,25 +9,11 @@ from typing import Protocol, Self
 from matinee.data.readers._batch import Batch, Where
 from matinee.types import Moment
 
-__all__ = ["Reader"]
+__all__ = ["OpenReader", "Reader"]
 
 
 class Reader(Protocol):
-    """A source of titles, profiles and events; it reads, and writes nothing but its cache."""
-
-    @classmethod
-    def open(cls, where: Where) -> Self:
-        """Find the data; what is read later is settled here.
-
-        Raises:
-            LookupError: the data are not there; the message says what is missing and the remedy.
-        """
-        ...
-
-    @classmethod
-    def fits(cls, path: Path) -> bool:
-        """Return whether a file or folder looks like this reader's; at most one reader says so."""
-        ...
+    """A source of titles, profiles and events, ready to be read any number of times."""
 
     @property
     def name(self) -> str:
@@ -38,9 +24,14 @@ class Reader(Protocol):
     def newest(self) -> Moment | None:
         """When the last event happened; None: times are the present's own and stay as they are.
 
-        Where there is one, an import moves all times by whole weeks, so that it lies in the past
-        seven days.
+        Where there is one, an import moves all times by a multiple of `step_ms`, so that it lies
+        in the past step.
         """
+        ...
+
+    @property
+    def step_ms(self) -> int:
+        """What times move by multiples of: a week keeps weekdays, a day the hour."""
         ...
 
     @property
@@ -58,4 +49,23 @@ class Reader(Protocol):
 
         Lines that cannot be read are counted in the batches with their reasons; none is raised.
         """
+        ...
+
+
+class OpenReader(Reader, Protocol):
+    """A reader that is a part: one that can be opened by name or by a path."""
+
+    @classmethod
+    def open(cls, where: Where) -> Self:
+        """Find the data; what is read later is settled here.
+
+        Raises:
+            LookupError: the data are not there; the message says what is missing and the remedy.
+            ValueError: they are there and damaged as a whole.
+        """
+        ...
+
+    @classmethod
+    def fits(cls, path: Path) -> bool:
+        """Return whether a file or folder looks like this reader's; at most one reader says so."""
         ...

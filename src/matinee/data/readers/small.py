@@ -22,7 +22,7 @@ from matinee.data.readers._films import film, ratings
 from matinee.data.readers._naming import alternatives, join_key
 from matinee.data.readers._viewers import accounts_and_profiles
 from matinee.data.register import part
-from matinee.types import Moment, Profile
+from matinee.types import DAY_MS, Moment, Profile
 
 __all__ = ["Small"]
 
@@ -51,6 +51,7 @@ class Small:
     rated: pl.DataFrame  # user, movie, value, at_ms; by user and time
 
     name: ClassVar[str] = "small"
+    step_ms: ClassVar[int] = 7 * DAY_MS
 
     @classmethod
     def open(cls, where: Where) -> Self:
