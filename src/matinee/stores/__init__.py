@@ -1,1 +1,33 @@
-"""."""
+"""Where things are kept, behind one protocol each: in memory, in SQLite files and in folders."""
+
+from matinee.stores.opening import Stores, memory_stores, open_stores
+from matinee.stores.protocols import (
+    BundleStore,
+    CatalogueStore,
+    DecisionStore,
+    Edit,
+    EventLog,
+    Outcome,
+    OutcomeCode,
+    ProfilePage,
+    ProfileStore,
+    Receipt,
+    Rejected,
+)
+
+__all__ = [
+    "BundleStore",
+    "CatalogueStore",
+    "DecisionStore",
+    "Edit",
+    "EventLog",
+    "Outcome",
+    "OutcomeCode",
+    "ProfilePage",
+    "ProfileStore",
+    "Receipt",
+    "Rejected",
+    "Stores",
+    "memory_stores",
+    "open_stores",
+]

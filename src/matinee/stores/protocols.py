@@ -29,6 +29,7 @@ __all__ = [
     "BundleStore",
     "CatalogueStore",
     "DecisionStore",
+    "Edit",
     "EventLog",
     "Outcome",
     "OutcomeCode",
@@ -118,7 +119,11 @@ class EventLog(Protocol):
     def history(
         self, profile: ProfileId, *, after: Offset = 0, kinds: Sequence[str] | None = None
     ) -> Signals:
-        """Return one profile's events after an offset, by `(at, event_id)`; unknown: none."""
+        """Return one profile's events after an offset, by `(at, event_id)`; unknown: none.
+
+        Raises:
+            ValueError: there is no such kind.
+        """
         ...
 
     def scan(self, *, at: Moment, upto: Offset) -> Signals:
@@ -143,6 +148,15 @@ class EventLog(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a title was from a catalogue version on, and when it was written so."""
+
+    version: int
+    at: Moment
+    title: Title
+
+
 class CatalogueStore(Protocol):
     """Titles with durable rows, and versions that only grow."""
 
@@ -150,7 +164,11 @@ class CatalogueStore(Protocol):
         """Add or replace titles; return the new version (unchanged if nothing differs).
 
         A new title gets the next row; rows are dense and never move. `added` is filled with
-        `now` where it is None and the title is new.
+        `now` where it is None and the title is new; later it is kept where it is None. All
+        or nothing: the last one counts where a title is given twice.
+
+        Raises:
+            ValueError: a title breaks its schema, or an episode belongs to another title.
         """
         ...
 
@@ -166,6 +184,10 @@ class CatalogueStore(Protocol):
         """Return the newest version as arrays; the same object while the version stands."""
         ...
 
+    def edits(self, title: TitleId) -> list[Edit]:
+        """Return every version that a title had, the newest last; unknown: none."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class ProfilePage:
@@ -179,7 +201,10 @@ class ProfileStore(Protocol):
     """Accounts and profiles, with durable profile rows."""
 
     def put_account(self, account: Account, *, now: Moment) -> bool:
-        """Add or replace an account; return whether it is new."""
+        """Add or replace an account; return whether it is new.
+
+        `created` is filled as `added` is for titles.
+        """
         ...
 
     def account(self, account: AccountId) -> Account | None:
@@ -187,7 +212,7 @@ class ProfileStore(Protocol):
         ...
 
     def put_profile(self, profile: Profile, *, now: Moment) -> bool:
-        """Add or replace a profile; return whether it is new.
+        """Add or replace a profile; return whether it is new; `created` is filled as above.
 
         Raises:
             LookupError: its account is unknown.

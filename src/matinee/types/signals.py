@@ -22,8 +22,10 @@ class Signals:
     `profiles`, `titles` and `episodes` are durable rows given by the store (−1: none).
     `kinds` index `KINDS`; `origins` index `ORIGINS`; `devices` index `DEVICES` (−1: unsaid).
     `values` is the kind's own number, NaN where it has none: rate: value ÷ max; thumb: −1 to 2;
-    hover, focus, details_open: dwell in seconds; trailer_play: watched seconds.
-    `positions`, `durations`, `watched` are seconds, NaN where unsaid; `tz_offsets` minutes.
+    hover, focus, details_open: dwell in seconds; trailer_play: watched seconds, which count
+    nowhere else: a trailer is no play.
+    `positions`, `durations`, `watched` are seconds, NaN where unsaid; `tz_offsets` minutes, 0 where
+    unsaid.
     """
 
     offsets: Longs  # (E,)

@@ -1,0 +1,217 @@
+"""Events as rows of numbers and back: the one layout that every event log keeps and hands out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from hashlib import blake2b
+from typing import Any, NamedTuple, TypeAlias
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.types import DEVICES, KINDS, ORIGINS, Event, Longs, Moment, Offset, Signals
+from matinee.types.moment import decode_moment
+
+__all__ = ["Draft", "Names", "Row", "code", "draft", "known_at", "order", "restore", "signals"]
+
+Row: TypeAlias = tuple[Any, ...]
+"""profile, kind, title, episode, at, received, value, position, duration, watched, device,
+tz_offset, origin, event_id, rest. Rows and codes as in `Signals`, None for NaN; `rest` is
+msgpack of the fields that no column carries whole, None if there are none."""
+
+_TYPES: tuple[type[np.generic], ...] = (
+    np.int64,  # offset
+    np.int32,
+    np.uint8,
+    np.int32,
+    np.int32,
+    np.int64,
+    np.int64,
+    np.float32,
+    np.float32,
+    np.float32,
+    np.float32,
+    np.int8,
+    np.int16,
+    np.uint8,
+)
+_CARRIED = {
+    "event_id",
+    "profile_id",
+    "title_id",
+    "episode_id",
+    "at",
+    "received",
+    "origin",
+    "device",
+    "position_s",
+    "duration_s",
+    "watched_s",
+}
+_DEVICE_CODES: Mapping[str | None, int] = {None: -1} | {name: i for i, name in enumerate(DEVICES)}
+
+
+def _dwell(event: Any) -> float | None:  # noqa: ANN401  (one of the kinds with a dwell time)
+    return None if event.dwell_ms is None else event.dwell_ms / 1000
+
+
+_VALUES: Mapping[str, Callable[[Any], float | None]] = {
+    "rate": lambda event: event.value / event.max,
+    "thumb": lambda event: event.value,
+    "trailer_play": lambda event: event.watched_s,
+    "hover": _dwell,
+    "focus": _dwell,
+    "details_open": _dwell,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How one kind of event is laid out."""
+
+    kind: int
+    value: Callable[[Any], float | None] | None
+    position: bool
+    duration: bool
+    watched: bool
+    rest: tuple[tuple[str, Any], ...]  # (field, default)
+
+
+def _shape(kind: type[Any]) -> _Shape:
+    name = kind.__struct_config__.tag
+    fields = {field.name: field.default for field in msgspec.structs.fields(kind)}
+    # A trailer is no play: what was watched of it is its value and counts nowhere else.
+    carried = _CARRIED - {"watched_s"} if name == "trailer_play" else _CARRIED
+    return _Shape(
+        kind=KINDS.index(name),
+        value=_VALUES.get(name),
+        position="position_s" in fields,
+        duration="duration_s" in fields,
+        watched="watched_s" in fields and "watched_s" in carried,
+        rest=tuple((field, default) for field, default in fields.items() if field not in carried),
+    )
+
+
+_SHAPES: Mapping[type[Any], _Shape] = {kind: _shape(kind) for kind in Event.__args__}
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=int)
+_DECODER: msgspec.msgpack.Decoder[Event] = msgspec.msgpack.Decoder(Event, dec_hook=decode_moment)
+
+
+class Draft(NamedTuple):
+    """An event made ready for a log; nothing of it depends on what the log holds."""
+
+    event: Event
+    digest: bytes
+    """The same for the same body: times in ms, defaults left out, before clamping."""
+    flaw: str
+    """Why it cannot be an event; empty: it can."""
+    numbers: tuple[int, float | None, float | None, float | None, float | None, int, int]
+    """kind, value, position, duration, watched, device, tz_offset"""
+    rest: bytes | None
+
+
+def draft(event: Event) -> Draft:
+    """Check an event against its schema and lay it out; `received` and `origin` are left out.
+
+    Structs built in Python are not checked by msgspec, so this is the border for embedders.
+    """
+    try:
+        if event.received is not None or event.origin != "live":
+            event = msgspec.structs.replace(event, received=None, origin="live")
+        event = _DECODER.decode(_ENCODER.encode(event))
+    except (msgspec.MsgspecError, TypeError, ValueError, OverflowError) as error:
+        return Draft(event, b"", str(error), (0, None, None, None, None, -1, 0), None)
+    shape = _SHAPES[type(event)]
+    said: Any = event
+    rest = {
+        name: value for name, default in shape.rest if (value := getattr(said, name)) != default
+    }
+    numbers = (
+        shape.kind,
+        shape.value(said) if shape.value else None,
+        said.position_s if shape.position else None,
+        said.duration_s if shape.duration else None,
+        said.watched_s if shape.watched else None,
+        _DEVICE_CODES[event.device],
+        event.tz_offset_min or 0,
+    )
+    digest = blake2b(_ENCODER.encode(event), digest_size=16).digest()
+    return Draft(event, digest, "", numbers, _ENCODER.encode(rest) if rest else None)
+
+
+def signals(rows: Iterable[Sequence[Any]]) -> Signals:
+    """Turn (offset, *row) sequences into columns; what follows the first 14 places is ignored."""
+    columns: Iterable[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(_TYPES)
+    return Signals(*(np.array(column, kind) for column, kind in zip(columns, _TYPES, strict=False)))
+
+
+def order(profiles: NDArray[np.int32], at: Longs, event_ids: NDArray[np.bytes_]) -> Longs:
+    """Return the positions that sort events by (profile row, at, event_id).
+
+    Ids are compared only within the runs that share profile and time: sorting text is slow.
+    """
+    places = np.lexsort((at, profiles))
+    level = (np.diff(profiles[places]) == 0) & (np.diff(at[places]) == 0)
+    if not level.any():
+        return places
+    tied = np.zeros(len(places), np.bool_)
+    tied[1:] |= level
+    tied[:-1] |= level
+    some = places[tied]
+    places[tied] = some[np.lexsort((event_ids[some], at[some], profiles[some]))]
+    return places
+
+
+def known_at(
+    pieces: Sequence[Signals], event_ids: Sequence[NDArray[np.bytes_]], *, at: Moment
+) -> Signals:
+    """Join pieces of a log and keep what was known at `at`, by (profile row, at, event_id)."""
+    whole = Signals(
+        *(np.concatenate([getattr(piece, f.name) for piece in pieces]) for f in fields(Signals))
+    )
+    by_own_time = np.isin(whole.origins, [ORIGINS.index("import"), ORIGINS.index("demo")])
+    known = np.flatnonzero(np.where(by_own_time, whole.at, whole.received) <= at)
+    ids = np.concatenate(event_ids)
+    return whole.take(known[order(whole.profiles[known], whole.at[known], ids[known])])
+
+
+def code(kind: str) -> int:
+    """Return the number that stands for a kind in columns.
+
+    Raises:
+        ValueError: there is no such kind.
+    """
+    try:
+        return KINDS.index(kind)
+    except ValueError:
+        msg = f"no event kind called {kind!r}; there are {', '.join(KINDS)}"
+        raise ValueError(msg) from None
+
+
+class Names(NamedTuple):
+    """The ids that a row's numbers stand for."""
+
+    profile_id: str
+    title_id: str | None
+    episode_id: str | None
+
+
+def restore(offset: Offset, row: Row, names: Names) -> tuple[Offset, Event]:
+    """Rebuild a whole event from its row; `at` is as stored, after clamping."""
+    _, kind, _, _, at, received, _, position, duration, watched, device, _, origin = row[:13]
+    event_id, rest = row[13:]
+    said: dict[str, Any] = {
+        "kind": KINDS[kind],
+        "event_id": event_id,
+        "at": Moment(at),
+        "received": Moment(received),
+        "origin": ORIGINS[origin],
+        "device": None if device < 0 else DEVICES[device],
+        **names._asdict(),
+        **(msgspec.msgpack.decode(rest) if rest else {}),
+    }
+    seconds = {"position_s": position, "duration_s": duration, "watched_s": watched}
+    said |= {name: value for name, value in seconds.items() if value is not None}
+    return offset, msgspec.convert(said, Event, dec_hook=decode_moment)

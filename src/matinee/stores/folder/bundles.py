@@ -1,0 +1,182 @@
+"""Bundles as folders of safetensors and JSON files, each written once and renamed into place."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+import msgspec
+
+from matinee.data.frozen import fitted_class, pack, unpack
+from matinee.stores.folder.tensors import map_arrays, write_arrays
+from matinee.stores.manifest import FORMAT, body, check_names, ids, is_id, unknown_bundle
+from matinee.types import BundleId, Moment
+
+__all__ = ["FolderBundles"]
+
+_MANIFEST = "manifest.json"
+_LIVE = "live"
+_WRITING = ".writing-"
+_REMEDY = "train again, or promote another bundle"
+
+
+class FolderBundles:
+    """A `BundleStore` over a folder that several processes may share."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use the folder, making it when missing."""
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def save(
+        self, models: Mapping[str, tuple[str, str, Any]], *, now: Moment, about: Mapping[str, Any]
+    ) -> BundleId:
+        """Write a bundle, atomically; it is not live until promoted."""
+        check_names(models, about)
+        with self._alone():
+            place = Path(mkdtemp(prefix=_WRITING, dir=self.folder))
+            try:
+                told = {}
+                for name, (family, part, fitted) in models.items():
+                    arrays, tree = pack(fitted)
+                    write_arrays(place / f"{name}.safetensors", arrays)
+                    (place / f"{name}.json").write_bytes(msgspec.json.encode(tree))
+                    told[name] = {"family": family, "part": part}
+                files = {file.name: _facts(file) for file in sorted(place.iterdir())}
+                manifest = body(told, files, now=now, about=about)
+                (place / _MANIFEST).write_bytes(manifest)
+                for file in place.iterdir():
+                    _flush(file)
+                _flush(place)
+                place.chmod(0o755)  # mkdtemp's folders are for one user only
+                bundle = next(name for name in ids(manifest, now=now) if not self._path(name))
+                place.rename(self.folder / bundle)
+            except BaseException:
+                shutil.rmtree(place, ignore_errors=True)
+                raise
+            _flush(self.folder)
+        return bundle
+
+    def load(self, bundle: BundleId) -> dict[str, Any]:
+        """Return the fitted models by name; every checksum is compared first."""
+        manifest = self.manifest(bundle)
+        folder = self.folder / bundle
+        for name, said in manifest["files"].items():
+            _check(folder / name, said)
+        models = {}
+        for name, said in manifest["models"].items():
+            arrays = map_arrays(folder / f"{name}.safetensors")
+            tree = msgspec.json.decode((folder / f"{name}.json").read_bytes())
+            cls = fitted_class(said["family"], said["part"])
+            try:
+                models[name] = unpack(cls, arrays, tree)
+            except ValueError as error:
+                msg = f"{folder / name}.json: {error}; {_REMEDY}"
+                raise ValueError(msg) from error
+        return models
+
+    def manifest(self, bundle: BundleId) -> dict[str, Any]:
+        """Return what `about` said, with files, sizes and checksums."""
+        folder = self._path(bundle)
+        if folder is None:
+            raise unknown_bundle(bundle)
+        file = folder / _MANIFEST
+        try:
+            said = msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
+        except (OSError, msgspec.MsgspecError) as error:
+            msg = f"{file}: {error}; {_REMEDY}"
+            raise ValueError(msg) from error
+        if said.get("format") != FORMAT:
+            msg = f"{file}: format {said.get('format')!r}, this Matinee reads {FORMAT}; {_REMEDY}"
+            raise ValueError(msg)
+        return {"bundle": bundle, **said}
+
+    def promote(self, bundle: BundleId) -> None:
+        """Make a bundle the live one, atomically."""
+        if self._path(bundle) is None:
+            raise unknown_bundle(bundle)
+        with self._alone():
+            fresh = self.folder / f"{_WRITING}{_LIVE}"
+            fresh.write_text(bundle)
+            _flush(fresh)
+            fresh.replace(self.folder / _LIVE)
+            _flush(self.folder)
+
+    def live(self) -> BundleId | None:
+        """Return the live bundle, from the folder."""
+        try:
+            return BundleId((self.folder / _LIVE).read_text().strip()) or None
+        except FileNotFoundError:
+            return None
+
+    def all(self) -> list[BundleId]:
+        """Return every bundle, oldest first; those of one second by the time in the manifest."""
+        found = [BundleId(path.name) for path in self.folder.iterdir() if is_id(path.name)]
+        return sorted(found, key=lambda name: (str(self._created(name)), name))
+
+    def _created(self, bundle: BundleId) -> str:
+        try:
+            return str(self.manifest(bundle)["created"])
+        except ValueError:  # damaged: it is listed all the same, where its name puts it
+            day, time = bundle[2:10], bundle[11:17]
+            return f"{day[:4]}-{day[4:6]}-{day[6:]}T{time[:2]}:{time[2:4]}:{time[4:]}"
+
+    def _path(self, bundle: str) -> Path | None:
+        """Return the bundle's folder; None if there is none or that is no bundle's name."""
+        path = self.folder / bundle
+        return path if is_id(bundle) and path.is_dir() else None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other writers out, and clear what a writer that died has left."""
+        queue = os.open(self.folder / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(queue, fcntl.LOCK_EX)
+            for left in self.folder.glob(f"{_WRITING}*"):
+                if left.is_dir():
+                    shutil.rmtree(left)
+                else:
+                    left.unlink()
+            yield
+        finally:
+            os.close(queue)
+
+
+def _facts(file: Path) -> dict[str, Any]:
+    with file.open("rb") as data:
+        digest = hashlib.file_digest(data, "sha256").hexdigest()
+    return {"size": file.stat().st_size, "sha256": digest}
+
+
+def _check(file: Path, said: Mapping[str, Any]) -> None:
+    """Compare a file with what the manifest says.
+
+    Raises:
+        ValueError: it is missing, of another size or with other content.
+    """
+    try:
+        if file.stat().st_size != said["size"]:
+            msg = f"{file} has {file.stat().st_size} bytes, not {said['size']}; {_REMEDY}"
+            raise ValueError(msg)
+        if _facts(file)["sha256"] != said["sha256"]:
+            msg = f"{file} is damaged, its checksum differs; {_REMEDY}"
+            raise ValueError(msg)
+    except OSError as error:
+        msg = f"{file} cannot be read: {error.strerror}; {_REMEDY}"
+        raise ValueError(msg) from error
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file or folder is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

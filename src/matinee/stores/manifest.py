@@ -1,0 +1,63 @@
+"""What every bundle store writes down of a bundle, and how bundles and models are named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+
+from matinee.types import BundleId, Moment
+from matinee.types.moment import encode_moment
+
+__all__ = ["FORMAT", "body", "check_names", "ids", "is_id", "unknown_bundle"]
+
+FORMAT = 1
+"""The layout of bundles; another number is refused."""
+
+_OURS = ("bundle", "created", "files", "format", "models")
+_ID = re.compile(r"b-[0-9]{8}-[0-9]{6}-[0-9a-f]{4}", re.ASCII)
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
+
+
+def check_names(models: Mapping[str, Any], about: Mapping[str, Any]) -> None:
+    """Refuse names that cannot be file names, and words that the manifest uses itself.
+
+    Raises:
+        ValueError: there is one; names it.
+    """
+    for name in models:
+        if not _NAME.fullmatch(name):
+            msg = f"no model can be called {name!r}; use a to z, 0 to 9 and _, up to 64 of them"
+            raise ValueError(msg)
+    for word in about:
+        if word in _OURS:
+            msg = f"the manifest says {word!r} itself; call it something else in `about`"
+            raise ValueError(msg)
+
+
+def body(
+    models: Mapping[str, Any], files: Mapping[str, Any], *, now: Moment, about: Mapping[str, Any]
+) -> bytes:
+    """Return the manifest as JSON; it does not hold the bundle's id, which depends on it."""
+    said = {"format": FORMAT, "created": now, **about, "models": models, "files": files}
+    return msgspec.json.format(msgspec.json.encode(said, enc_hook=encode_moment), indent=1)
+
+
+def ids(manifest: bytes, *, now: Moment) -> Iterator[BundleId]:
+    """Yield names for a bundle: its second, and four digits of what it holds, until one is free."""
+    digits = sha256(manifest).hexdigest()
+    for start in range(0, len(digits), 4):
+        yield BundleId(f"b-{now.datetime:%Y%m%d-%H%M%S}-{digits[start : start + 4]}")
+
+
+def is_id(name: str) -> bool:
+    """Whether a name has the form of a bundle's; nothing else is ever looked up in a folder."""
+    return _ID.fullmatch(name) is not None
+
+
+def unknown_bundle(bundle: str) -> LookupError:
+    """Return the error for a bundle that is not there."""
+    return LookupError(f"no bundle {bundle!r}; train to make one")

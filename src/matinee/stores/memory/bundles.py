@@ -1,0 +1,88 @@
+"""Bundles in memory: models go through the same codec as those that are saved to files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from threading import RLock
+from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.data.frozen import JSON, fitted_class, pack, unpack
+from matinee.stores.manifest import body, check_names, ids, unknown_bundle
+from matinee.types import BundleId, Moment
+
+__all__ = ["MemoryBundles"]
+
+_Packed = tuple[str, str, dict[str, NDArray[Any]], JSON]
+
+
+class MemoryBundles:
+    """A `BundleStore` that is gone with the process; its "files" are arrays."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._bundles: dict[BundleId, tuple[bytes, dict[str, _Packed]]] = {}
+        self._live: BundleId | None = None
+
+    def save(
+        self, models: Mapping[str, tuple[str, str, Any]], *, now: Moment, about: Mapping[str, Any]
+    ) -> BundleId:
+        """Keep a bundle; it is not live until promoted."""
+        check_names(models, about)
+        kept: dict[str, _Packed] = {}
+        files: dict[str, Any] = {}
+        for name, (family, part, fitted) in models.items():
+            arrays, tree = pack(fitted)
+            kept[name] = (family, part, {key: _copy(it) for key, it in arrays.items()}, tree)
+            for key, array in arrays.items():
+                digest = hashlib.sha256(array.tobytes()).hexdigest()
+                files[f"{name}/{key}"] = {"size": array.nbytes, "sha256": digest}
+        told = {name: {"family": one[0], "part": one[1]} for name, one in kept.items()}
+        manifest = body(told, files, now=now, about=about)
+        with self._lock:
+            bundle = next(name for name in ids(manifest, now=now) if name not in self._bundles)
+            self._bundles[bundle] = (manifest, kept)
+        return bundle
+
+    def load(self, bundle: BundleId) -> dict[str, Any]:
+        """Return the fitted models by name, arrays read-only."""
+        return {
+            name: unpack(fitted_class(family, part), arrays, tree)
+            for name, (family, part, arrays, tree) in self._find(bundle)[1].items()
+        }
+
+    def manifest(self, bundle: BundleId) -> dict[str, Any]:
+        """Return what `about` said, with sizes and checksums."""
+        return {"bundle": bundle, **msgspec.json.decode(self._find(bundle)[0])}
+
+    def promote(self, bundle: BundleId) -> None:
+        """Make a bundle the live one."""
+        self._find(bundle)
+        self._live = bundle
+
+    def live(self) -> BundleId | None:
+        """Return the live bundle."""
+        return self._live
+
+    def all(self) -> list[BundleId]:
+        """Return every bundle, oldest first."""
+        with self._lock:
+            return sorted(
+                self._bundles, key=lambda name: (str(self.manifest(name)["created"]), name)
+            )
+
+    def _find(self, bundle: BundleId) -> tuple[bytes, dict[str, _Packed]]:
+        try:
+            return self._bundles[bundle]
+        except KeyError:
+            raise unknown_bundle(bundle) from None
+
+
+def _copy(array: NDArray[Any]) -> NDArray[Any]:
+    copy = np.array(array, order="C")
+    copy.flags.writeable = False
+    return copy

@@ -1,0 +1,133 @@
+"""The event log in memory, for embedders and tests: the same rules, gone with the process."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from threading import RLock
+
+import numpy as np
+
+from matinee.stores.columns import Names, Row, code, draft, known_at, restore, signals
+from matinee.stores.judging import REJECTED_LIMIT, SEEN_DAYS, Known, judge
+from matinee.stores.memory.catalogue import MemoryCatalogue
+from matinee.stores.memory.profiles import MemoryProfiles
+from matinee.stores.protocols import Receipt, Rejected
+from matinee.types import DAY_MS, Event, Moment, Offset, Origin, ProfileId, Signals, Tail
+
+__all__ = ["MemoryEventLog"]
+
+
+class MemoryEventLog:
+    """An `EventLog` that asks a catalogue and profiles in memory which ids there are."""
+
+    def __init__(self, catalogue: MemoryCatalogue, profiles: MemoryProfiles) -> None:
+        self._catalogue = catalogue
+        self._profiles = profiles
+        self._lock = RLock()
+        self._rows: list[Row] = []  # the event with offset k lies at k − 1
+        self._of: defaultdict[int, list[Offset]] = defaultdict(list)
+        self._seen: dict[str, bytes] = {}
+        self._days: defaultdict[int, list[str]] = defaultdict(list)
+        self._rejected: deque[Rejected] = deque(maxlen=REJECTED_LIMIT)
+        self._received = Moment(0)
+
+    def append(self, events: Sequence[Event], *, now: Moment, origin: Origin = "live") -> Receipt:
+        """Store what is new and valid; see `EventLog.append`."""
+        drafts = [draft(event) for event in events]
+        with self._lock:
+            received = Moment(max(self._received, now))
+            known = Known(
+                seen=self._seen,
+                profiles=self._profiles.rows,
+                titles=self._catalogue.rows,
+                episodes=self._catalogue.episodes,
+            )
+            verdict = judge(drafts, known, received=received, origin=origin)
+            for row in verdict.rows:
+                self._rows.append(row)
+                self._of[row[0]].append(len(self._rows))
+                self._received = received
+            for event_id, _, day in verdict.seen:
+                if day is not None:
+                    self._days[day].append(event_id)
+            self._rejected.extend(verdict.rejected)
+            self._forget(received)
+        return verdict.receipt
+
+    def _forget(self, received: Moment) -> None:
+        """Drop ids that are too old to come again."""
+        for day in [day for day in self._days if day < received // DAY_MS - SEEN_DAYS]:
+            for event_id in self._days.pop(day):
+                del self._seen[event_id]
+
+    def turn_away(self, rejected: Sequence[Rejected]) -> None:
+        """Keep aside what could not even be decoded."""
+        with self._lock:
+            self._rejected.extend(rejected)
+
+    def rejected(self, *, limit: int = 100) -> list[Rejected]:
+        """Return the newest rejected events, newest first."""
+        with self._lock:
+            return list(self._rejected)[::-1][:limit]
+
+    def head(self) -> Offset:
+        """Return the offset of the newest event (0: none yet)."""
+        return len(self._rows)
+
+    def tail(self, after: Offset, *, limit: int = 20_000) -> Tail:
+        """Return what came after an offset, in log order."""
+        with self._lock:
+            upto = min(after + limit, len(self._rows))
+            rows = self._numbered(range(after + 1, upto + 1))
+            return Tail(signals(rows), next=max(after, upto), more=upto < len(self._rows))
+
+    def history(
+        self, profile: ProfileId, *, after: Offset = 0, kinds: Sequence[str] | None = None
+    ) -> Signals:
+        """Return one profile's events after an offset, by `(at, event_id)`."""
+        codes = None if kinds is None else {code(kind) for kind in kinds}
+        with self._lock:
+            mine = self._mine(profile)
+            rows = self._numbered(mine[bisect_right(mine, after) :])
+        kept = [row for row in rows if codes is None or row[2] in codes]
+        return signals(sorted(kept, key=lambda row: (row[5], row[14])))
+
+    def scan(self, *, at: Moment, upto: Offset) -> Signals:
+        """Return all that was known at `at`, by `(profile row, at, event_id)`."""
+        with self._lock:
+            rows = self._numbered(range(1, min(upto, len(self._rows)) + 1))
+        ids = np.array([row[14] for row in rows], np.bytes_)
+        return known_at([signals(rows)], [ids], at=at)
+
+    def events(
+        self, profile: ProfileId, *, limit: int = 1000, before: Offset | None = None
+    ) -> list[tuple[Offset, Event]]:
+        """Return one profile's whole events, newest offset first."""
+        with self._lock:
+            mine = [k for k in self._mine(profile) if before is None or k < before]
+            found = [(k, self._rows[k - 1]) for k in mine[::-1][:limit]]
+        return [restore(k, row, self._names(profile, row)) for k, row in found]
+
+    def counts(self, profiles: Sequence[ProfileId]) -> list[int]:
+        """Return how many events each profile has."""
+        with self._lock:
+            return [len(self._mine(profile)) for profile in profiles]
+
+    def close(self) -> None:
+        """Hold nothing that needs letting go."""
+
+    def _mine(self, profile: ProfileId) -> list[Offset]:
+        return self._of.get(self._profiles.rows.get(profile, -1), [])
+
+    def _numbered(self, offsets: Sequence[Offset]) -> list[Row]:
+        return [(k, *self._rows[k - 1]) for k in offsets]
+
+    def _names(self, profile: ProfileId, row: Row) -> Names:
+        title, episode = row[2], row[3]
+        return Names(
+            profile,
+            title_id=None if title < 0 else self._catalogue.title_ids[title],
+            episode_id=None if episode < 0 else self._catalogue.episode_ids[episode],
+        )

@@ -1,0 +1,95 @@
+"""Accounts and profiles in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from threading import RLock
+
+from matinee.stores.people import (
+    cursor_at,
+    decode_account,
+    decode_profile,
+    encode_account,
+    encode_profile,
+    place,
+    unknown_account,
+)
+from matinee.stores.protocols import ProfilePage
+from matinee.types import Account, AccountId, Moment, Profile, ProfileId
+
+__all__ = ["MemoryProfiles"]
+
+
+class MemoryProfiles:
+    """A `ProfileStore` that is gone with the process."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._accounts: dict[str, Account] = {}
+        self._profiles: list[Profile] = []  # by row
+        self._rows: dict[str, int] = {}
+
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """Profile rows by id."""
+        return self._rows
+
+    def put_account(self, account: Account, *, now: Moment) -> bool:
+        """Add or replace an account; return whether it is new."""
+        with self._lock:
+            held = self._accounts.get(account.account_id)
+            body = encode_account(account, held=held, now=now)
+            self._accounts[account.account_id] = decode_account(body)
+        return held is None
+
+    def account(self, account: AccountId) -> Account | None:
+        """Return an account, None if unknown."""
+        return self._accounts.get(account)
+
+    def put_profile(self, profile: Profile, *, now: Moment) -> bool:
+        """Add or replace a profile; return whether it is new."""
+        with self._lock:
+            if profile.account_id not in self._accounts:
+                raise unknown_account(profile.account_id)
+            row = self._rows.get(profile.profile_id)
+            held = None if row is None else self._profiles[row]
+            kept = decode_profile(encode_profile(profile, held=held, now=now))
+            if row is None:
+                self._profiles.append(kept)
+                self._rows[kept.profile_id] = len(self._profiles) - 1
+            else:
+                self._profiles[row] = kept
+        return held is None
+
+    def put_all(
+        self, accounts: Sequence[Account], profiles: Sequence[Profile], *, now: Moment
+    ) -> int:
+        """Add or replace accounts, then profiles; return how many profiles are new."""
+        with self._lock:
+            held = dict(self._accounts), list(self._profiles), dict(self._rows)
+            try:
+                for account in accounts:
+                    self.put_account(account, now=now)
+                return sum(self.put_profile(profile, now=now) for profile in profiles)
+            except (LookupError, ValueError):
+                self._accounts, self._profiles, self._rows = held
+                raise
+
+    def profile(self, profile: ProfileId) -> Profile | None:
+        """Return a profile, None if unknown."""
+        row = self._rows.get(profile)
+        return None if row is None else self._profiles[row]
+
+    def profiles(self, *, limit: int = 50, cursor: str | None = None) -> ProfilePage:
+        """Return profiles in order of row."""
+        with self._lock:
+            rows = len(self._profiles)
+            first = place(cursor, rows=rows)
+            shown = tuple(self._profiles[first : first + limit])
+        more = first + limit < rows
+        return ProfilePage(shown, cursor_at(first + limit) if more else None)
+
+    def ids(self) -> tuple[ProfileId, ...]:
+        """Return every profile id by durable row."""
+        with self._lock:
+            return tuple(ProfileId(profile.profile_id) for profile in self._profiles)

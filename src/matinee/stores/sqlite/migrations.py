@@ -1,0 +1,132 @@
+"""The numbered shapes of our SQLite files, and the step from each to the next."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+__all__ = ["DECISIONS", "MATINEE", "Migrations", "migrate"]
+
+Migrations = Sequence[Sequence[str]]
+"""Statements that lead from schema version i to i + 1. Append only: files have run them."""
+
+_APPLICATION = 0x4D41_544E  # "MATN" in the file's header: which program a SQLite file belongs to
+
+MATINEE: Migrations = (
+    (
+        """CREATE TABLE accounts (
+            account_id TEXT PRIMARY KEY,
+            body BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE profiles (
+            row INTEGER PRIMARY KEY,
+            profile_id TEXT NOT NULL UNIQUE,
+            account_id TEXT NOT NULL REFERENCES accounts,
+            body BLOB NOT NULL
+        ) STRICT""",
+        "CREATE INDEX profiles_by_account ON profiles (account_id)",
+        """CREATE TABLE titles (
+            row INTEGER PRIMARY KEY,
+            title_id TEXT NOT NULL UNIQUE,
+            version INTEGER NOT NULL,
+            changed INTEGER NOT NULL,
+            body BLOB NOT NULL
+        ) STRICT""",
+        "CREATE INDEX titles_by_version ON titles (version)",
+        """CREATE TABLE titles_history (
+            row INTEGER NOT NULL REFERENCES titles,
+            version INTEGER NOT NULL,
+            changed INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            PRIMARY KEY (row, version)
+        ) STRICT, WITHOUT ROWID""",
+        """CREATE TABLE episodes (
+            row INTEGER PRIMARY KEY,
+            episode_id TEXT NOT NULL UNIQUE,
+            title INTEGER NOT NULL REFERENCES titles
+        ) STRICT""",
+        "CREATE INDEX episodes_by_title ON episodes (title)",
+        """CREATE TABLE events (
+            offset INTEGER PRIMARY KEY AUTOINCREMENT,
+            profile INTEGER NOT NULL REFERENCES profiles,
+            kind INTEGER NOT NULL,
+            title INTEGER REFERENCES titles,
+            episode INTEGER REFERENCES episodes,
+            at INTEGER NOT NULL,
+            received INTEGER NOT NULL,
+            value REAL,
+            position REAL,
+            duration REAL,
+            watched REAL,
+            device INTEGER NOT NULL,
+            tz_offset INTEGER NOT NULL,
+            origin INTEGER NOT NULL,
+            event_id TEXT NOT NULL,
+            rest BLOB
+        ) STRICT""",
+        "CREATE INDEX events_by_profile ON events (profile, offset)",
+        """CREATE VIEW signals AS SELECT
+            offset, profile, kind, ifnull(title, -1) AS title, ifnull(episode, -1) AS episode,
+            at, received, value, position, duration, watched, device, tz_offset, origin, event_id
+            FROM events""",
+        """CREATE TABLE seen (
+            event_id TEXT PRIMARY KEY,
+            digest BLOB NOT NULL,
+            day INTEGER
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX seen_by_day ON seen (day) WHERE day IS NOT NULL",
+        """CREATE TABLE rejected (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            received INTEGER NOT NULL,
+            event_id TEXT,
+            code TEXT NOT NULL,
+            detail TEXT NOT NULL,
+            body BLOB NOT NULL
+        ) STRICT""",
+    ),
+)
+"""matinee.db: log, catalogue and profiles in one file, so that an append can check its ids."""
+
+DECISIONS: Migrations = (
+    (
+        """CREATE TABLE decisions (
+            number INTEGER PRIMARY KEY,
+            page_id TEXT NOT NULL UNIQUE,
+            profile_id TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            record BLOB NOT NULL
+        ) STRICT""",
+        "CREATE INDEX decisions_by_profile ON decisions (profile_id, at)",
+        "CREATE INDEX decisions_by_age ON decisions (at)",
+    ),
+)
+"""decisions.db: one record a served page."""
+
+
+def migrate(connection: sqlite3.Connection, migrations: Migrations, *, path: Path) -> None:
+    """Bring a file to the newest schema; runs inside the caller's write transaction.
+
+    Raises:
+        ValueError: a newer Matinee wrote the file, or another program did.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if application != _APPLICATION and (tables or version):
+        msg = f"{path} is a database of another program; choose another home folder"
+        raise ValueError(msg)
+    if version > len(migrations):
+        msg = (
+            f"{path} has schema version {version}, and this Matinee knows up to"
+            f" {len(migrations)}; use the newer Matinee that wrote it"
+        )
+        raise ValueError(msg)
+    if version == len(migrations):
+        return
+    for statements in migrations[version:]:
+        for statement in statements:
+            connection.execute(statement)
+    # Pragmas take no parameters; both are our own numbers.
+    connection.execute(f"PRAGMA application_id = {_APPLICATION}")
+    connection.execute(f"PRAGMA user_version = {len(migrations)}")

@@ -1,0 +1,114 @@
+"""Accounts and profiles in SQLite."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from matinee.stores.people import (
+    cursor_at,
+    decode_account,
+    decode_profile,
+    encode_account,
+    encode_profile,
+    place,
+    unknown_account,
+)
+from matinee.stores.protocols import ProfilePage
+from matinee.stores.sqlite.database import Database
+from matinee.types import Account, AccountId, Moment, Profile, ProfileId
+
+__all__ = ["SqliteProfiles"]
+
+
+class SqliteProfiles:
+    """A `ProfileStore` over the file that also holds the log."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put_account(self, account: Account, *, now: Moment) -> bool:
+        """Add or replace an account; return whether it is new."""
+        with self._database.writing() as connection:
+            return _put_account(connection, account, now=now)
+
+    def account(self, account: AccountId) -> Account | None:
+        """Return an account, None if unknown."""
+        with self._database.reading() as connection:
+            found = connection.execute(
+                "SELECT body FROM accounts WHERE account_id = ?", (account,)
+            ).fetchone()
+        return decode_account(found[0]) if found else None
+
+    def put_profile(self, profile: Profile, *, now: Moment) -> bool:
+        """Add or replace a profile; return whether it is new."""
+        with self._database.writing() as connection:
+            return _put_profile(connection, profile, now=now)
+
+    def put_all(
+        self, accounts: Sequence[Account], profiles: Sequence[Profile], *, now: Moment
+    ) -> int:
+        """Add or replace accounts, then profiles; return how many profiles are new."""
+        with self._database.writing() as connection:
+            for account in accounts:
+                _put_account(connection, account, now=now)
+            return sum(_put_profile(connection, profile, now=now) for profile in profiles)
+
+    def profile(self, profile: ProfileId) -> Profile | None:
+        """Return a profile, None if unknown; never stale."""
+        with self._database.reading() as connection:
+            found = connection.execute(
+                "SELECT body FROM profiles WHERE profile_id = ?", (profile,)
+            ).fetchone()
+        return decode_profile(found[0]) if found else None
+
+    def profiles(self, *, limit: int = 50, cursor: str | None = None) -> ProfilePage:
+        """Return profiles in order of row."""
+        with self._database.reading() as connection:
+            (rows,) = connection.execute("SELECT ifnull(max(row) + 1, 0) FROM profiles").fetchone()
+            first = place(cursor, rows=rows)
+            found = connection.execute(
+                "SELECT row, body FROM profiles WHERE row >= ? ORDER BY row LIMIT ?",
+                (first, limit + 1),
+            ).fetchall()
+        shown = tuple(decode_profile(body) for _, body in found[:limit])
+        return ProfilePage(shown, cursor_at(found[limit][0]) if len(found) > limit else None)
+
+    def ids(self) -> tuple[ProfileId, ...]:
+        """Return every profile id by durable row."""
+        with self._database.reading() as connection:
+            found = connection.execute("SELECT profile_id FROM profiles ORDER BY row").fetchall()
+        return tuple(ProfileId(name) for (name,) in found)
+
+
+def _put_account(connection: sqlite3.Connection, account: Account, *, now: Moment) -> bool:
+    found = connection.execute(
+        "SELECT body FROM accounts WHERE account_id = ?", (account.account_id,)
+    ).fetchone()
+    held = decode_account(found[0]) if found else None
+    connection.execute(
+        """INSERT INTO accounts (account_id, body) VALUES (?, ?)
+        ON CONFLICT (account_id) DO UPDATE SET body = excluded.body""",
+        (account.account_id, encode_account(account, held=held, now=now)),
+    )
+    return held is None
+
+
+def _put_profile(connection: sqlite3.Connection, profile: Profile, *, now: Moment) -> bool:
+    known = connection.execute(
+        "SELECT 1 FROM accounts WHERE account_id = ?", (profile.account_id,)
+    ).fetchone()
+    if known is None:
+        raise unknown_account(profile.account_id)
+    found = connection.execute(
+        "SELECT body FROM profiles WHERE profile_id = ?", (profile.profile_id,)
+    ).fetchone()
+    held = decode_profile(found[0]) if found else None
+    connection.execute(
+        """INSERT INTO profiles (row, profile_id, account_id, body)
+        VALUES ((SELECT ifnull(max(row) + 1, 0) FROM profiles), ?, ?, ?)
+        ON CONFLICT (profile_id) DO UPDATE
+        SET account_id = excluded.account_id, body = excluded.body""",
+        (profile.profile_id, profile.account_id, encode_profile(profile, held=held, now=now)),
+    )
+    return held is None
