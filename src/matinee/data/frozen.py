@@ -5,7 +5,8 @@ such dataclasses (`Any` and `# noqa: ANN401` below: values of every kind pass th
 tree plain JSON stands for itself, and an object is one of
 
     {"array": name} · {"csr": name, "shape": [rows, columns]} · {"number": "inf"}
-    {"map": {key: tree}} · {"fields": {field: tree}} · {"part": [family, name], "fields": …}
+    {"map": {key: tree}} · {"class": name, "fields": {field: tree}}
+    {"part": [family, name], "fields": …}
 
 Unpacking builds two kinds of classes only: what a field's annotation names, and what the fitted
 class of a registered part is. Fields with `init=False` or `metadata={"view": True}` are views:
@@ -141,7 +142,8 @@ def _pack(value: Any, path: str, arrays: dict[str, NDArray[Any]]) -> JSON:  # no
             }
         case _ if _is_value(value):
             part = _part_of(type(value))
-            tag: dict[str, JSON] = {} if part is None else {"part": list(part)}
+            named: JSON = type(value).__name__
+            tag: dict[str, JSON] = {"class": named} if part is None else {"part": list(part)}
             return tag | _pack_fields(value, path, arrays)
         case _:
             msg = f"cannot pack {path}: a {type(value).__name__} is neither array, number nor text"
@@ -184,8 +186,8 @@ def _unpack(hint: Any, tree: JSON, path: str, arrays: Arrays) -> Any:  # noqa: A
             return {key: _unpack(of, it, _join(path, key), arrays) for key, it in items.items()}
         case {"part": [str(family), str(name)]}:
             return _unpack_fields(fitted_class(family, name), tree, path, arrays)
-        case {"fields": _}:
-            return _unpack_fields(_dataclass_in(hint, path), tree, path, arrays)
+        case {"class": str(name)}:
+            return _unpack_fields(_dataclass_in(hint, name, path), tree, path, arrays)
         case list():
             of_each = _elements(_inside(hint, tuple))
             return tuple(
@@ -235,9 +237,9 @@ def _elements(inside: tuple[Any, ...]) -> Any:  # noqa: ANN401
     return inside
 
 
-def _dataclass_in(hint: Any, path: str) -> type[Any]:  # noqa: ANN401
+def _dataclass_in(hint: Any, name: str, path: str) -> type[Any]:  # noqa: ANN401
     for one in _alternatives(hint):
-        if isinstance(one, type) and is_dataclass(one):
+        if isinstance(one, type) and is_dataclass(one) and one.__name__ == name:
             return one
-    msg = f"{path} is no registered part, and its field names no dataclass; {_REMEDY}"
+    msg = f"{path} is a {name}, no registered part and not what its field names; {_REMEDY}"
     raise ValueError(msg)
