@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from types import MappingProxyType
 from typing import Protocol
 
 import msgspec
@@ -124,10 +123,10 @@ def import_data(
         duplicates=counts["duplicates"],
         pictures=counts["pictures"],
         rejected=tally.reasons.total(),
-        reasons=MappingProxyType(dict(tally.reasons)),
+        reasons=dict(tally.reasons),
         refusals=tuple(tally.refusals),
         shift_ms=shift_ms,
-        notes=reader.notes,
+        notes=dict(reader.notes),
         seconds=perf_counter() - started,
     )
 
