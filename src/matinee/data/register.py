@@ -21,7 +21,7 @@ FAMILIES: Mapping[str, str] = {
     "ranker": "matinee.models.rankers",
     "row": "matinee.page.rows",
     "layout": "matinee.page.layouts",
-    "artwork": "matinee.artwork",
+    "artwork": "matinee.artwork.policies",
     "metric": "matinee.evaluation.metrics",
     "reader": "matinee.data.readers",
 }
