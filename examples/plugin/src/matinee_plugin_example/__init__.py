@@ -1,0 +1,1 @@
+"""A source, a row and a metric for Matinee, in a package of their own."""

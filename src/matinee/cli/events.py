@@ -1,0 +1,106 @@
+"""`matinee events`: count the log, look at its newest events and at what was turned away."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from matinee.cli.options import HOME, Home, Json
+from matinee.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from matinee.stores import EventLog
+
+__all__ = ["COMMANDS"]
+
+Limit = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="At most so many.")]
+
+
+def count(*, home: Home = HOME, json: Json = None) -> None:
+    """Count the events of each kind."""
+    import numpy as np
+
+    from matinee.cli.homes import opened
+    from matinee.types import KINDS
+
+    screen = Screen(json)
+    totals = np.zeros(len(KINDS), np.int64)
+    with opened(home) as stores:
+        offset, more = 0, True
+        while more:
+            tail = stores.log.tail(offset)
+            totals += np.bincount(tail.signals.kinds, minlength=len(KINDS))
+            offset, more = tail.next, tail.more
+    kinds = {kind: int(total) for kind, total in zip(KINDS, totals, strict=True) if total}
+    screen.table(["kind", "events"], [*kinds.items(), ("all", sum(kinds.values()))])
+    screen.report({"events": sum(kinds.values()), "kinds": kinds})
+
+
+def tail(*, limit: Limit = 20, home: Home = HOME, json: Json = None) -> None:
+    """Show the newest events of the log, oldest of them first."""
+    from matinee.cli.homes import opened
+    from matinee.types import KINDS, Moment
+
+    screen = Screen(json)
+    with opened(home) as stores:
+        newest = _newest(stores.log, limit)
+        profiles, catalogue = stores.profiles.ids(), stores.catalogue.snapshot()
+    lines = [
+        {
+            "offset": offset,
+            "at": Moment(at).iso,
+            "kind": KINDS[kind],
+            "profile_id": profiles[profile],
+            "title_id": catalogue.vocabulary.name(title) if title >= 0 else None,
+        }
+        for offset, at, kind, profile, title in newest
+    ]
+    screen.table(
+        ["offset", "at", "kind", "profile", "title"], [list(line.values()) for line in lines]
+    )
+    screen.report({"events": lines})
+
+
+def rejected(*, limit: Limit = 20, home: Home = HOME, json: Json = None) -> None:
+    """Show the newest events that were turned away, and why."""
+    from matinee.cli.homes import opened
+
+    screen = Screen(json)
+    with opened(home) as stores:
+        kept = stores.log.rejected(limit=limit)
+    lines = [
+        {
+            "received": one.received.iso,
+            "event_id": one.outcome.event_id,
+            "code": one.outcome.code,
+            "detail": one.outcome.detail,
+            "body": one.body.decode(errors="replace"),
+        }
+        for one in kept
+    ]
+    if lines:
+        screen.table(
+            ["received", "event", "code", "why"], [list(line.values())[:4] for line in lines]
+        )
+    else:
+        screen.say("nothing was turned away")
+    screen.report({"rejected": lines})
+
+
+def _newest(log: EventLog, limit: int) -> deque[tuple[int, int, int, int, int]]:
+    """Read the log through and keep its end; offsets tell the order only, not the distance."""
+    kept: deque[tuple[int, int, int, int, int]] = deque(maxlen=limit)
+    offset, more = 0, True
+    while more:
+        page = log.tail(offset)
+        columns = page.signals
+        shown = (columns.offsets, columns.at, columns.kinds, columns.profiles, columns.titles)
+        kept.extend(zip(*(column[-limit:].tolist() for column in shown), strict=True))
+        offset, more = page.next, page.more
+    return kept
+
+
+COMMANDS: Mapping[str, Callable[..., None]] = {"count": count, "tail": tail, "rejected": rejected}

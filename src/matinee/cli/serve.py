@@ -1,0 +1,53 @@
+"""`matinee serve`: answer over HTTP until told to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from matinee.cli.options import HOME, Home, Json
+from matinee.cli.screen import Screen
+
+__all__ = ["Host", "Port", "Workers", "serve", "start"]
+
+Port = Annotated[
+    int | None, typer.Option("--port", min=0, max=65535, help="Port; the settings say 8000.")
+]
+Host = Annotated[
+    str | None, typer.Option("--host", help="Address; beyond this machine needs a key.")
+]
+Workers = Annotated[
+    int | None, typer.Option("--workers", min=1, max=64, help="Worker processes; usually 2.")
+]
+
+
+def serve(
+    *,
+    port: Port = None,
+    host: Host = None,
+    workers: Workers = None,
+    home: Home = HOME,
+    json: Json = None,
+) -> None:
+    """Serve the HTTP API and the viewers' site from a data folder, until Ctrl-C or SIGTERM."""
+    from matinee.cli.homes import existing
+
+    given = {"SERVER__PORT": port, "SERVER__HOST": host, "SERVER__WORKERS": workers}
+    start(Screen(json), existing(home), given, {"home": str(home)})
+
+
+def start(
+    screen: Screen, home: Path, options: Mapping[str, object], report: Mapping[str, Any]
+) -> None:
+    """Say where the server will be, write the report, and serve until told to stop."""
+    from matinee.cli.settings import configuration
+    from matinee.server.serving import serve as serving
+
+    config = configuration(home, options)
+    url = f"http://{config.server.host}:{config.server.port}/"
+    screen.say(f"{url}  (Ctrl-C stops it)")
+    screen.report({**report, "url": url})
+    serving(home, config)
