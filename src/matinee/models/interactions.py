@@ -1,0 +1,100 @@
+"""Histories as matrices: the one place where a reward becomes the strength that a model sees.
+
+Fitting and folding in go through the same function, so that a model never meets at request time
+a number of another kind than those it was fitted on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from matinee.data import Catalogue, Dataset
+from matinee.types import Floats, History, Index, Matrix, Request
+
+__all__ = ["Strength", "check_grown", "folded", "interactions", "known"]
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """Turns rewards into strengths x = min(w ÷ full, 1) ^ power for w > 0, else 0.
+
+    So a dislike is never a reason for anything. Power 0 makes all liked titles equal.
+    """
+
+    power: float
+    full: float
+
+    def __post_init__(self) -> None:
+        """Check the ranges.
+
+        Raises:
+            ValueError: power is negative, or full is not above 0.
+        """
+        if not self.power >= 0:
+            msg = f"power is {self.power}; it must be 0 (all likes equal) or more"
+            raise ValueError(msg)
+        if not self.full > 0:
+            msg = f"full is {self.full}; it must be a reward above 0"
+            raise ValueError(msg)
+
+    def __call__(self, weights: Floats) -> Floats:
+        """Return strengths in [0, 1], of the same shape, float32."""
+        liked = np.maximum(weights, np.float32(0))
+        share = np.minimum(liked / np.float32(self.full), np.float32(1))
+        return np.where(liked > 0, share ** np.float32(self.power), np.float32(0))
+
+
+def interactions(data: Dataset, strength: Strength) -> Matrix:
+    """Return the liked titles of all profiles as (P, N) float32 CSR, columns sorted."""
+    liked = data.liked()
+    matrix = sparse.csr_array(
+        (strength(liked.data), liked.indices, liked.indptr), shape=liked.shape
+    )
+    matrix.sort_indices()
+    return matrix
+
+
+def folded(requests: Sequence[Request], strength: Strength, *, titles: int) -> Matrix:
+    """Return the histories of P requests as (P, titles) float32 CSR, columns sorted.
+
+    What a model does not know is left out: rows from `titles` up, and what was not liked.
+    """
+    rows: list[Index] = []
+    strengths: list[Floats] = []
+    for request in requests:
+        history = request.history
+        keep = (history.weights > 0) & (history.titles < titles)
+        rows.append(history.titles[keep])
+        strengths.append(strength(history.weights[keep]))
+    indptr = np.cumsum([0, *(len(one) for one in rows)], dtype=np.int32)
+    matrix = sparse.csr_array(
+        (
+            np.concatenate([np.empty(0, np.float32), *strengths]),
+            np.concatenate([np.empty(0, np.int32), *rows]),
+            indptr,
+        ),
+        shape=(len(requests), titles),
+    )
+    matrix.sort_indices()
+    return matrix
+
+
+def known(history: History, *, titles: int) -> Index:
+    """Return the places in a history that a model of so many titles can fold in."""
+    return np.flatnonzero((history.weights > 0) & (history.titles < titles)).astype(np.int32)
+
+
+def check_grown(catalogue: Catalogue, *, titles: int) -> int:
+    """Return the size of a catalogue that a model of `titles` titles is extended to.
+
+    Raises:
+        ValueError: the catalogue is smaller than the model, so it is not a newer version.
+    """
+    if len(catalogue) < titles:
+        msg = f"the catalogue has {len(catalogue)} titles, the model {titles}: rows only grow"
+        raise ValueError(msg)
+    return len(catalogue)
