@@ -1,0 +1,122 @@
+/** Calls to the HTTP API; every failure becomes an `ApiError` with a sentence for people. */
+
+import type {
+  HomePage,
+  MoreRows,
+  Problem,
+  ProfilePage,
+  ProfileSummary,
+  SimilarTitles,
+  Title,
+} from "./types";
+
+const KEY_ITEM = "matinee.key";
+const ROWS = 15;
+const COLUMNS = 30;
+
+export class ApiError extends Error {
+  /** The HTTP status; 0 when no answer came. */
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+  }
+}
+
+/** The API key that this tab was given, sent with every call. */
+export function storedKey(): string | null {
+  return sessionStorage.getItem(KEY_ITEM);
+}
+
+export function storeKey(key: string): void {
+  sessionStorage.setItem(KEY_ITEM, key);
+}
+
+export function requestHeaders(): Record<string, string> {
+  const key = storedKey();
+  return key === null ? {} : { "X-API-Key": key };
+}
+
+async function problemOf(response: Response): Promise<string> {
+  try {
+    const problem = (await response.json()) as Problem;
+    return problem.detail ?? problem.title ?? response.statusText;
+  } catch {
+    return response.statusText;
+  }
+}
+
+async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, {
+      ...init,
+      headers: { Accept: "application/json", ...requestHeaders(), ...init.headers },
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new ApiError(0, "The server does not answer. Is it still running?");
+  }
+  if (!response.ok) throw new ApiError(response.status, await problemOf(response));
+  return (await response.json()) as T;
+}
+
+function query(fields: Record<string, string | number | null | undefined>): string {
+  const known = Object.entries(fields).flatMap(([name, value]) =>
+    value === null || value === undefined ? [] : [[name, String(value)]],
+  );
+  return new URLSearchParams(known).toString();
+}
+
+export function offsetMinutes(now = new Date()): number {
+  return -now.getTimezoneOffset();
+}
+
+export interface NewProfile {
+  readonly name: string;
+  readonly kids: boolean;
+}
+
+export const api = {
+  profiles(limit: number, cursor: string | null, signal?: AbortSignal): Promise<ProfilePage> {
+    return call(`/v1/profiles?${query({ limit, cursor })}`, signal ? { signal } : {});
+  },
+
+  profile(id: string, signal: AbortSignal): Promise<ProfileSummary> {
+    return call(`/v1/profiles/${encodeURIComponent(id)}`, { signal });
+  },
+
+  home(profile: string, signal: AbortSignal): Promise<HomePage> {
+    const fields = query({
+      profile,
+      device: "web",
+      rows: ROWS,
+      columns: COLUMNS,
+      tz_offset_min: offsetMinutes(),
+    });
+    return call(`/v1/home?${fields}`, { signal });
+  },
+
+  /** `address` is the `next` of a page. */
+  rows(address: string, signal: AbortSignal): Promise<MoreRows> {
+    return call(address, { signal });
+  },
+
+  title(id: string, profile: string | null, signal: AbortSignal): Promise<Title> {
+    const tail = profile === null ? "" : `?${query({ profile })}`;
+    return call(`/v1/titles/${encodeURIComponent(id)}${tail}`, { signal });
+  },
+
+  similar(
+    id: string,
+    profile: string | null,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<SimilarTitles> {
+    return call(`/v1/titles/${encodeURIComponent(id)}/similar?${query({ profile, limit })}`, {
+      signal,
+    });
+  },
+};

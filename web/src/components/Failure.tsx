@@ -1,0 +1,31 @@
+/** What went wrong, in the server's words, with a way on: try again, or show a key. */
+
+import { ApiError } from "../api/client";
+import { KeyPrompt } from "./KeyPrompt";
+import { Message } from "./Message";
+
+interface Props {
+  readonly error: Error;
+  readonly what: string;
+  readonly onRetry: () => void;
+}
+
+export function Failure({ error, what, onRetry }: Props) {
+  if (error instanceof ApiError && error.status === 401) return <KeyPrompt onKey={onRetry} />;
+  const missing = error instanceof ApiError && error.status === 404;
+  return (
+    <Message
+      title={missing ? `There is no such ${what}` : "That did not work"}
+      alert
+      action={
+        missing ? undefined : (
+          <button type="button" className="button button--main" onClick={onRetry}>
+            Try again
+          </button>
+        )
+      }
+    >
+      {error.message}
+    </Message>
+  );
+}

@@ -1,0 +1,42 @@
+/** What the viewer has just done with titles, before and until the server says the same. */
+
+import type { ThumbValue, Viewer } from "../api/types";
+
+export interface Opinion {
+  readonly thumb: ThumbValue;
+  readonly inList: boolean;
+  readonly notInterested: boolean;
+  readonly offContinue: boolean;
+}
+
+export type Opinions = ReadonlyMap<string, Partial<Opinion>>;
+
+export const NONE: Opinion = {
+  thumb: 0,
+  inList: false,
+  notInterested: false,
+  offContinue: false,
+};
+
+export function withOpinion(
+  opinions: Opinions,
+  title: string,
+  change: Partial<Opinion>,
+): Opinions {
+  return new Map(opinions).set(title, { ...opinions.get(title), ...change });
+}
+
+/** What stands: the viewer's last click, else what the server knows. */
+export function opinionOf(opinions: Opinions, title: string, viewer: Viewer | null): Opinion {
+  const known: Opinion =
+    viewer === null
+      ? NONE
+      : { ...NONE, thumb: viewer.thumb ?? 0, inList: viewer.in_list };
+  return { ...known, ...opinions.get(title) };
+}
+
+/** Titles that no row may show any more. */
+export function isVanished(opinions: Opinions, title: string): boolean {
+  const opinion = opinions.get(title);
+  return opinion?.thumb === -1 || opinion?.notInterested === true;
+}
