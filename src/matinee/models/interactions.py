@@ -52,7 +52,8 @@ def interactions(data: Dataset, strength: Strength) -> Matrix:
     """Return the liked titles of all profiles as (P, N) float32 CSR, columns sorted."""
     liked = data.liked()
     matrix = sparse.csr_array(
-        (strength(liked.data), liked.indices, liked.indptr), shape=liked.shape
+        (strength(liked.data), liked.indices.astype(np.int32), liked.indptr.astype(np.int32)),
+        shape=liked.shape,
     )
     matrix.sort_indices()
     return matrix

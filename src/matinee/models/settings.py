@@ -1,0 +1,109 @@
+"""From the words of a configuration to recipes: a name, or a name with settings.
+
+A field called `sources` holds the recipes of which a part is made, by name.
+
+    "ease"        { ease = { l2 = 300.0 } }        { blend = ["ease", { item_knn = {} }] }
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Annotated, Any, TypeAlias, get_type_hints
+
+import msgspec
+
+from matinee.parts import Recipe, Source, load
+
+__all__ = ["Spec", "TrainSettings", "recipe"]
+
+Spec: TypeAlias = str | dict[str, Any]
+"""A part's name, or one name with its settings (a table, or the list of what it is made of)."""
+
+
+class TrainSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is trained, and how it is judged. The TOML table `[train]`."""
+
+    source: Annotated[
+        Spec,
+        msgspec.Meta(description="The source to fit: its name, or its name with settings"),
+    ] = msgspec.field(default_factory=lambda: {"blend": ["ease", "item_knn", "popular"]})
+    holdout: Annotated[
+        float,
+        msgspec.Meta(
+            ge=0,
+            le=0.5,
+            description="Newest share of interactions that the manifest's metrics are measured on;"
+            " 0 measures nothing",
+        ),
+    ] = 0.1
+
+    def recipe(self) -> Recipe[Source]:
+        """Return the recipe that `source` says.
+
+        Raises:
+            LookupError: there is no source of that name; the message lists what there is.
+            ValueError: a setting is unknown (the known ones are listed) or out of range.
+        """
+        return recipe(self.source)
+
+
+def recipe(spec: Spec) -> Recipe[Source]:
+    """Build the recipe of a source.
+
+    Raises:
+        LookupError: there is no source of that name; the message lists what there is.
+        ValueError: a setting is unknown (the known ones are listed), of another type or out of
+            range, or the spec is neither a name nor one name with settings.
+    """
+    name, settings = _named(spec)
+    cls = load("source", name)
+    hints = get_type_hints(cls)
+    known = sorted(field.name for field in fields(cls) if field.init)
+    values: dict[str, Any] = {}
+    for key, said in _table(name, settings, listed="sources" in known).items():
+        if key not in known:
+            msg = f"{name} has no setting called {key!r}; there are {', '.join(known) or 'none'}"
+            raise ValueError(msg)
+        values[key] = (
+            {_named(one)[0]: recipe(one) for one in _distinct(name, said)}
+            if key == "sources"
+            else _value(f"{name}.{key}", said, hints[key])
+        )
+    built: Recipe[Source] = cls(**values)
+    return built
+
+
+def _named(spec: Spec) -> tuple[str, Any]:
+    if isinstance(spec, str):
+        return spec, {}
+    if len(spec) == 1:
+        return next(iter(spec.items()))
+    msg = f'{spec!r} names no source; write "ease", or {{ ease = {{ l2 = 300.0 }} }}'
+    raise ValueError(msg)
+
+
+def _table(name: str, said: object, *, listed: bool) -> dict[str, Any]:
+    """Return settings by name; a list is that of the sources where the part has such."""
+    if isinstance(said, Mapping):
+        return dict(said)
+    if listed and isinstance(said, list | tuple):
+        return {"sources": said}
+    msg = f"the settings of {name} are {said!r}; write a table, as {{ setting = value }}"
+    raise ValueError(msg)
+
+
+def _distinct(name: str, said: object) -> Sequence[Spec]:
+    specs = said if isinstance(said, list | tuple) else ()
+    if not specs or len({_named(one)[0] for one in specs}) < len(specs):
+        msg = f"the sources of {name} are {said!r}; write a list of one or more distinct sources"
+        raise ValueError(msg)
+    return specs
+
+
+def _value(where: str, said: object, hint: Any) -> Any:  # noqa: ANN401  (a field's annotation)
+    try:
+        return msgspec.convert(said, hint)
+    except msgspec.ValidationError as error:
+        msg = f"{where} is {said!r}: {error}"
+        raise ValueError(msg) from error
