@@ -15,7 +15,7 @@ import msgspec
 
 from matinee.parts import Recipe, Source, load
 
-__all__ = ["Spec", "TrainSettings", "recipe"]
+__all__ = ["Spec", "TrainSettings", "described", "named", "recipe"]
 
 Spec: TypeAlias = str | dict[str, Any]
 """A part's name, or one name with its settings (a table, or the list of what it is made of)."""
@@ -56,7 +56,7 @@ def recipe(spec: Spec) -> Recipe[Source]:
         ValueError: a setting is unknown (the known ones are listed), of another type or out of
             range, or the spec is neither a name nor one name with settings.
     """
-    name, settings = _named(spec)
+    name, settings = named(spec)
     cls = load("source", name)
     hints = get_type_hints(cls)
     known = sorted(field.name for field in fields(cls) if field.init)
@@ -66,7 +66,7 @@ def recipe(spec: Spec) -> Recipe[Source]:
             msg = f"{name} has no setting called {key!r}; there are {', '.join(known) or 'none'}"
             raise ValueError(msg)
         values[key] = (
-            {_named(one)[0]: recipe(one) for one in _distinct(name, said)}
+            {named(one)[0]: recipe(one) for one in _distinct(name, said)}
             if key == "sources"
             else _value(f"{name}.{key}", said, hints[key])
         )
@@ -74,7 +74,12 @@ def recipe(spec: Spec) -> Recipe[Source]:
     return built
 
 
-def _named(spec: Spec) -> tuple[str, Any]:
+def named(spec: Spec) -> tuple[str, Any]:
+    """Return the part's name in a spec, and its settings as they were written.
+
+    Raises:
+        ValueError: it is neither a name nor one name with settings.
+    """
     if isinstance(spec, str):
         return spec, {}
     if len(spec) == 1:
@@ -95,7 +100,7 @@ def _table(name: str, said: object, *, listed: bool) -> dict[str, Any]:
 
 def _distinct(name: str, said: object) -> Sequence[Spec]:
     specs = said if isinstance(said, list | tuple) else ()
-    if not specs or len({_named(one)[0] for one in specs}) < len(specs):
+    if not specs or len({named(one)[0] for one in specs}) < len(specs):
         msg = f"the sources of {name} are {said!r}; write a list of one or more distinct sources"
         raise ValueError(msg)
     return specs
@@ -107,3 +112,16 @@ def _value(where: str, said: object, hint: Any) -> Any:  # noqa: ANN401  (a fiel
     except msgspec.ValidationError as error:
         msg = f"{where} is {said!r}: {error}"
         raise ValueError(msg) from error
+
+
+def described(model: object) -> dict[str, Any]:
+    """Return a recipe's settings as plain values, as `recipe` would read them."""
+    plain: dict[str, Any] = {}
+    for field in fields(model):  # type: ignore[arg-type]  # recipes are dataclasses
+        value = getattr(model, field.name)
+        plain[field.name] = (
+            [{name: described(one)} for name, one in value.items()]
+            if field.name == "sources"
+            else value
+        )
+    return plain

@@ -1,1 +1,3 @@
-"""."""
+"""What reorders a pool of candidates, one algorithm a file."""
+
+__all__: list[str] = []

@@ -1,0 +1,35 @@
+"""The data of a moment: everything that the log knew then, folded to histories."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matinee.data import Dataset
+from matinee.features.history import fold
+from matinee.features.rewards import Rewards
+from matinee.stores import Stores
+from matinee.types import ORIGINS, Moment, Offset
+
+__all__ = ["as_of"]
+
+
+def as_of(
+    stores: Stores, *, at: Moment, upto: Offset | None = None, rewards: Rewards | None = None
+) -> Dataset:
+    """Return what was known at `at`, of the log up to `upto` (left out: its head now).
+
+    The same `at` and `upto` give the same interactions, whatever was appended since. Simulated
+    events are left out. `rewards` left out are the newest that ship with the package.
+    """
+    upto = stores.log.head() if upto is None else upto
+    signals = stores.log.scan(at=at, upto=upto)
+    catalogue = stores.catalogue.snapshot()  # after the scan, so that it knows every title in it
+    profiles = stores.profiles.ids()
+    real = signals.take(signals.origins != np.uint8(ORIGINS.index("simulated")))
+    histories = fold(
+        real,
+        catalogue=catalogue,
+        rewards=Rewards.default() if rewards is None else rewards,
+        profiles=len(profiles),
+    )
+    return Dataset(catalogue, tuple(profiles), histories, at, upto)
