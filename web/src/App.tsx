@@ -28,7 +28,7 @@ export function App({ visits }: Props) {
   return (
     <ViewingContext value={profile === null ? null : visits.of(profile)}>
       <Page place={place} overlaid={overlaid} />
-      <NoticeBar />
+      {!overlaid && <NoticeBar />}
     </ViewingContext>
   );
 }
@@ -37,7 +37,7 @@ function Page({ place, overlaid }: { readonly place: Place; readonly overlaid: b
   const { route, luggage } = place;
   switch (route.page) {
     case "profiles":
-      return <Profiles search={route.search} pages={route.pages} />;
+      return <Profiles search={route.search} pages={route.pages} making={route.making === true} />;
     case "browse":
       return <Ground profile={route.profile} />;
     case "title": {

@@ -4,6 +4,7 @@ import { formatRoute, parseRoute, PICKER, type Route } from "../src/router/route
 const ROUTES: readonly (readonly [string, Route])[] = [
   ["/", PICKER],
   ["/?q=mira+o&pages=3", { page: "profiles", search: "mira o", pages: 3 }],
+  ["/?new=1", { ...PICKER, making: true }],
   ["/browse/p1", { page: "browse", profile: "p1" }],
   ["/browse/a~b%3A1", { page: "browse", profile: "a~b:1" }],
   ["/title/16", { page: "title", title: "16", profile: null }],

@@ -74,14 +74,27 @@ export function offsetMinutes(now = new Date()): number {
   return -now.getTimezoneOffset();
 }
 
-export interface NewProfile {
-  readonly name: string;
-  readonly kids: boolean;
+/** The highest minimum age of what a child's profile may see. */
+const KIDS_AGE = 7;
+
+function posted(body: object): RequestInit {
+  return {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  };
 }
 
 export const api = {
   profiles(limit: number, cursor: string | null, signal?: AbortSignal): Promise<ProfilePage> {
     return call(`/v1/profiles?${query({ limit, cursor })}`, signal ? { signal } : {});
+  },
+
+  /** A profile of its own account, as somebody has it who has just signed up. */
+  async newProfile(name: string, kids: boolean): Promise<ProfileSummary> {
+    const { account_id } = await call<{ account_id: string }>("/v1/accounts", posted({ name }));
+    const maturity = kids ? KIDS_AGE : 18;
+    return call("/v1/profiles", posted({ account_id, name, kids, maturity }));
   },
 
   profile(id: string, signal: AbortSignal): Promise<ProfileSummary> {

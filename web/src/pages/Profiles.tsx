@@ -5,20 +5,24 @@ import { Failure } from "../components/Failure";
 import { Icon } from "../components/Icon";
 import { Link } from "../components/Link";
 import { Message } from "../components/Message";
+import { NewProfile } from "../components/NewProfile";
 import { Wordmark } from "../components/Wordmark";
 import { count } from "../format";
 import { useDocumentTitle, useHistory } from "../router/navigation";
+import { PICKER } from "../router/route";
 import { PAGE, useProfiles } from "../state/profiles";
 import "./Profiles.css";
 
 interface Props {
   readonly search: string;
   readonly pages: number;
+  /** The form for a new profile is open. */
+  readonly making: boolean;
 }
 
 const GHOSTS = Array.from({ length: 12 }, (_, place) => place);
 
-export function Profiles({ search, pages }: Props) {
+export function Profiles({ search, pages, making }: Props) {
   const history = useHistory();
   const { profiles, more, loading, error, retry } = useProfiles(search, pages);
   useDocumentTitle("Who’s watching?");
@@ -41,6 +45,17 @@ export function Profiles({ search, pages }: Props) {
       </label>
       {error !== null && <Failure error={error} what="list of profiles" onRetry={retry} />}
       <ul className="profiles__grid" aria-label="Profiles" aria-busy={loading}>
+        {search === "" && !(loading && profiles.length === 0) && (
+          <li>
+            <Link className="who who--new" to={{ ...PICKER, making: true }}>
+              <span className="who__face">
+                <Icon name="plus" />
+              </span>
+              <span className="who__name">New profile</span>
+              <span className="who__events">Starts from nothing</span>
+            </Link>
+          </li>
+        )}
         {profiles.map((profile) => (
           <li key={profile.profile_id}>
             <Link className="who" to={{ page: "browse", profile: profile.profile_id }}>
@@ -64,6 +79,7 @@ export function Profiles({ search, pages }: Props) {
           ))}
       </ul>
       {!loading && error === null && profiles.length === 0 && <Nobody search={search} />}
+      {making && <NewProfile />}
       {more && (
         <button
           type="button"
@@ -82,7 +98,7 @@ function Nobody({ search }: { readonly search: string }) {
   if (search === "") {
     return (
       <Message title="There are no profiles yet">
-        Import some viewing, or make a profile with <code>POST /v1/profiles</code>.
+        Import some viewing, or make a profile.
       </Message>
     );
   }

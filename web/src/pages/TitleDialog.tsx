@@ -3,6 +3,7 @@
 import { useLayoutEffect, useRef } from "react";
 import { Details } from "../components/Details";
 import { Icon } from "../components/Icon";
+import { NoticeBar } from "../components/NoticeBar";
 import type { Luggage } from "../router/history";
 import { useHistory } from "../router/navigation";
 import "./TitleDialog.css";
@@ -44,6 +45,7 @@ export function TitleDialog({ title, season, luggage }: Props) {
         </button>
         <Details key={title} title={title} season={season} luggage={luggage} />
       </div>
+      <NoticeBar />
     </dialog>
   );
 }

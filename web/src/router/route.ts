@@ -6,6 +6,8 @@ export type Route =
       readonly search: string;
       /** How many pages of profiles are shown, from 1. */
       readonly pages: number;
+      /** The form for a new profile lies over the list. */
+      readonly making?: true;
     }
   | { readonly page: "browse"; readonly profile: string }
   | {
@@ -43,7 +45,12 @@ export function parseRoute(path: string, search = ""): Route {
   const id = tail === undefined ? null : decoded(tail);
   if (parts.length === 0) {
     const pages = whole(query.get("pages")) ?? 1;
-    return { page: "profiles", search: query.get("q") ?? "", pages: Math.max(1, pages) };
+    const route = {
+      page: "profiles",
+      search: query.get("q") ?? "",
+      pages: Math.max(1, pages),
+    } as const;
+    return query.has("new") ? { ...route, making: true } : route;
   }
   if (parts.length !== 2 || id === null) return { page: "unknown", path };
   if (head === "browse") return { page: "browse", profile: id };
@@ -78,6 +85,7 @@ export function formatRoute(route: Route): string {
       return withQuery("/", {
         q: route.search,
         pages: route.pages === 1 ? null : String(route.pages),
+        new: route.making === true ? "1" : null,
       });
     case "browse":
       return `/browse/${encodeURIComponent(route.profile)}`;
