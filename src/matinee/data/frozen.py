@@ -129,7 +129,7 @@ def _pack(value: Any, path: str, arrays: dict[str, NDArray[Any]]) -> JSON:  # no
         case int():
             return int(value)
         case np.ndarray():
-            arrays[path] = np.ascontiguousarray(value)
+            arrays[path] = np.asarray(value, order="C")
             return {"array": path}
         case sparse.csr_array():
             arrays.update({_join(path, part): getattr(value, part) for part in _CSR_PARTS})

@@ -67,6 +67,7 @@ def judge(drafts: Sequence[Draft], known: Known, *, received: Moment, origin: Or
     The id is asked first, so that a late repeat is a duplicate and not `too_old`.
     """
     verdict = Verdict(received)
+    live, way_in = origin == "live", ORIGINS.index(origin)
     for one in drafts:
         event = one.event
         code, detail, title, episode = _code(one, known, received=received, origin=origin)
@@ -76,7 +77,6 @@ def judge(drafts: Sequence[Draft], known: Known, *, received: Moment, origin: Or
         if code != "stored":
             verdict.rejected.append(Rejected(received, verdict.outcomes[-1], _body(event)))
             continue
-        live = origin == "live"
         at = received if live and event.at > received + AHEAD_MS else event.at
         kind, value, position, duration, watched, device, tz_offset = one.numbers
         verdict.rows.append(
@@ -93,7 +93,7 @@ def judge(drafts: Sequence[Draft], known: Known, *, received: Moment, origin: Or
                 watched,
                 device,
                 tz_offset,
-                ORIGINS.index(origin),
+                way_in,
                 event.event_id,
                 one.rest,
             )

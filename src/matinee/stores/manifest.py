@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -12,7 +13,7 @@ import msgspec
 from matinee.types import BundleId, Moment
 from matinee.types.moment import encode_moment
 
-__all__ = ["FORMAT", "body", "check_names", "ids", "is_id", "unknown_bundle"]
+__all__ = ["FORMAT", "body", "check_names", "created", "ids", "is_id", "unknown_bundle"]
 
 FORMAT = 1
 """The layout of bundles; another number is refused."""
@@ -51,6 +52,14 @@ def ids(manifest: bytes, *, now: Moment) -> Iterator[BundleId]:
     digits = sha256(manifest).hexdigest()
     for start in range(0, len(digits), 4):
         yield BundleId(f"b-{now.datetime:%Y%m%d-%H%M%S}-{digits[start : start + 4]}")
+
+
+def created(bundle: BundleId, manifest: Mapping[str, Any]) -> Moment:
+    """Return when a bundle was made: to the second by its name, to the ms by its manifest."""
+    try:
+        return Moment.parse(manifest["created"])
+    except (KeyError, TypeError, ValueError):
+        return Moment.of(datetime.strptime(bundle[2:17], "%Y%m%d-%H%M%S").replace(tzinfo=UTC))
 
 
 def is_id(name: str) -> bool:

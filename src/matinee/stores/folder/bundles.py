@@ -16,7 +16,7 @@ import msgspec
 
 from matinee.data.frozen import fitted_class, pack, unpack
 from matinee.stores.folder.tensors import map_arrays, write_arrays
-from matinee.stores.manifest import FORMAT, body, check_names, ids, is_id, unknown_bundle
+from matinee.stores.manifest import FORMAT, body, check_names, created, ids, is_id, unknown_bundle
 from matinee.types import BundleId, Moment
 
 __all__ = ["FolderBundles"]
@@ -117,16 +117,15 @@ class FolderBundles:
             return None
 
     def all(self) -> list[BundleId]:
-        """Return every bundle, oldest first; those of one second by the time in the manifest."""
+        """Return every bundle, oldest first; damaged ones too."""
         found = [BundleId(path.name) for path in self.folder.iterdir() if is_id(path.name)]
-        return sorted(found, key=lambda name: (str(self._created(name)), name))
+        return sorted(found, key=lambda name: (self._created(name), name))
 
-    def _created(self, bundle: BundleId) -> str:
+    def _created(self, bundle: BundleId) -> Moment:
         try:
-            return str(self.manifest(bundle)["created"])
-        except ValueError:  # damaged: it is listed all the same, where its name puts it
-            day, time = bundle[2:10], bundle[11:17]
-            return f"{day[:4]}-{day[4:6]}-{day[6:]}T{time[:2]}:{time[2:4]}:{time[4:]}"
+            return created(bundle, self.manifest(bundle))
+        except (LookupError, ValueError):
+            return created(bundle, {})
 
     def _path(self, bundle: str) -> Path | None:
         """Return the bundle's folder; None if there is none or that is no bundle's name."""

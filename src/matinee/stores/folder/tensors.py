@@ -50,7 +50,7 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
         if array.dtype not in _DTYPES.values():
             msg = f"cannot keep {name}: its elements are {array.dtype}, not numbers or booleans"
             raise TypeError(msg)
-    save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, path)
+    save_file({name: np.asarray(array, order="C") for name, array in arrays.items()}, path)
 
 
 def map_arrays(path: Path) -> dict[str, NDArray[Any]]:
@@ -84,7 +84,7 @@ def _header(data: mmap.mmap) -> tuple[dict[str, _Entry], int]:
 
 def _arrays(path: Path, entries: Mapping[str, _Entry], start: int) -> dict[str, NDArray[Any]]:
     """Map each array; together they must fill the file, or bytes were lost or added."""
-    whole = np.memmap(path, np.uint8, mode="r")
+    whole = np.asarray(np.memmap(path, np.uint8, mode="r"))  # plain arrays slice faster
     used = start
     arrays: dict[str, NDArray[Any]] = {}
     for name, entry in sorted(entries.items(), key=lambda one: one[1].data_offsets):

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data.frozen import JSON, fitted_class, pack, unpack
-from matinee.stores.manifest import body, check_names, ids, unknown_bundle
+from matinee.stores.manifest import body, check_names, created, ids, unknown_bundle
 from matinee.types import BundleId, Moment
 
 __all__ = ["MemoryBundles"]
@@ -71,9 +71,7 @@ class MemoryBundles:
     def all(self) -> list[BundleId]:
         """Return every bundle, oldest first."""
         with self._lock:
-            return sorted(
-                self._bundles, key=lambda name: (str(self.manifest(name)["created"]), name)
-            )
+            return sorted(self._bundles, key=lambda one: (created(one, self.manifest(one)), one))
 
     def _find(self, bundle: BundleId) -> tuple[bytes, dict[str, _Packed]]:
         try:

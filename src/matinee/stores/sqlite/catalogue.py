@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from threading import Lock
@@ -11,7 +10,7 @@ import msgspec
 
 from matinee.data import Catalogue
 from matinee.stores.protocols import Edit
-from matinee.stores.sqlite.database import Database
+from matinee.stores.sqlite.database import Database, listed
 from matinee.stores.titles import check_owner, decode_title, encode_title, filled
 from matinee.types import Moment, Title, TitleId
 
@@ -112,7 +111,7 @@ def _held(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, bytes
     return dict(
         connection.execute(
             "SELECT title_id, body FROM titles WHERE title_id IN (SELECT value FROM json_each(?))",
-            (json.dumps(ids),),
+            (listed(ids),),
         ).fetchall()
     )
 
@@ -125,7 +124,7 @@ def _write(
         """INSERT INTO titles_history (row, version, changed, body)
         SELECT row, version, changed, body FROM titles
         WHERE title_id IN (SELECT value FROM json_each(?))""",
-        (json.dumps(list(bodies)),),
+        (listed(list(bodies)),),
     )
     connection.executemany(
         """INSERT INTO titles (row, title_id, version, changed, body)
@@ -153,7 +152,7 @@ def _number_episodes(connection: sqlite3.Connection, claims: Sequence[tuple[str,
         connection.execute(
             """SELECT e.episode_id, t.title_id FROM episodes e JOIN titles t ON t.row = e.title
             WHERE e.episode_id IN (SELECT value FROM json_each(?))""",
-            (json.dumps([episode for episode, _ in claims]),),
+            (listed([episode for episode, _ in claims]),),
         ).fetchall()
     )
     for episode, title in claims:

@@ -6,15 +6,17 @@ import fcntl
 import os
 import sqlite3
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Literal
 
+import msgspec
+
 from matinee.stores.sqlite.migrations import Migrations, migrate
 
-__all__ = ["Database"]
+__all__ = ["Database", "listed"]
 
 _BUSY_S = 30.0  # only for writers that do not queue on the lock file, such as the sqlite3 shell
 _CHECKPOINT_PAGES = 16_384  # 64 MiB of log before it is folded into the file
@@ -131,3 +133,11 @@ class Database:
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute("PRAGMA foreign_keys = ON")
+
+
+def listed(values: Sequence[str] | Sequence[int]) -> str:
+    """Return values as one parameter for `IN (SELECT value FROM json_each(?))`.
+
+    So one prepared statement serves lists of any length.
+    """
+    return msgspec.json.encode(values).decode()

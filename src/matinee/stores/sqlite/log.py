@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from matinee.stores.columns import Draft, Names, code, draft, known_at, restore,
 from matinee.stores.group_commit import GroupCommit
 from matinee.stores.judging import REJECTED_LIMIT, SEEN_DAYS, Known, Verdict, judge
 from matinee.stores.protocols import Outcome, Receipt, Rejected
-from matinee.stores.sqlite.database import Database
+from matinee.stores.sqlite.database import Database, listed
 from matinee.types import (
     DAY_MS,
     Event,
@@ -109,7 +108,7 @@ class SqliteEventLog:
         self, profile: ProfileId, *, after: Offset = 0, kinds: Sequence[str] | None = None
     ) -> Signals:
         """Return one profile's events after an offset, by `(at, event_id)`."""
-        codes = None if kinds is None else json.dumps([code(kind) for kind in kinds])
+        codes = None if kinds is None else listed([code(kind) for kind in kinds])
         with self._database.reading() as connection:
             rows = connection.execute(
                 """SELECT * FROM signals
@@ -167,7 +166,7 @@ class SqliteEventLog:
                     """SELECT profile_id,
                     (SELECT count(*) FROM events e WHERE e.profile = profiles.row)
                     FROM profiles WHERE profile_id IN (SELECT value FROM json_each(?))""",
-                    (json.dumps(list(profiles)),),
+                    (listed(list(profiles)),),
                 ).fetchall()
             )
         return [found.get(profile, 0) for profile in profiles]
@@ -207,7 +206,7 @@ def _known(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> Known:
 
 def _distinct(ids: Iterable[str | None]) -> str:
     """Return the ids as sorted JSON: neighbours share pages of an index."""
-    return json.dumps(sorted({name for name in ids if name is not None}))
+    return listed(sorted({name for name in ids if name is not None}))
 
 
 def _last_received(connection: sqlite3.Connection) -> Moment:

@@ -1,0 +1,12 @@
+"""What every event log keeps: what was acknowledged, once, in an order that never changes."""
+
+from __future__ import annotations
+
+from matinee.testing.stores_log_order import EventLogOrder
+from matinee.testing.stores_log_rules import EventLogRules
+
+__all__ = ["EventLogContract"]
+
+
+class EventLogContract(EventLogRules, EventLogOrder):
+    """Override the fixture `stores` with empty stores whose log is to be tested."""
