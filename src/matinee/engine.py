@@ -1,0 +1,253 @@
+"""Requests in, pages out: the one place that knows the order of the stages.
+
+    eligible ─► sources ─► mask ─► rankers ─► row makers ─► layout ─► artwork ─► causes
+
+`Request.eligible` comes in already; it is applied once, right after the sources' fusion, and
+nothing outside it is ever on a shelf. What is chosen here has probability 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Protocol, runtime_checkable
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from matinee.content import Facets
+from matinee.data import Catalogue
+from matinee.features import Counters, Rewards
+from matinee.page.evidence import Witness, with_evidence
+from matinee.page.order import best_first, standing
+from matinee.page.shelf import Stock, ViewerShelf, seed_request
+from matinee.page.specs import PartSpec, built
+from matinee.parts import ArtworkPolicy, Layout, Ranker, RowMaker, Seeded, Source
+from matinee.types import Index, Page, Ranked, Reason, Request, Scores
+
+__all__ = ["Engine", "EngineSettings"]
+
+_UNCOUNTED = Counters.empty(Rewards.default())
+
+_ROWS: tuple[PartSpec, ...] = (
+    "continue_watching",
+    "top_picks",
+    {"because_you_watched": {"seeds": 3}},
+    "my_list",
+    "trending",
+    "genres",
+    "new",
+    "popular",
+)
+
+
+class EngineSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a page is made of. The TOML table `[engine]`; parts are named as in the register."""
+
+    pool: Annotated[
+        int, msgspec.Meta(ge=1, le=100_000, description="Titles that rankers may reorder")
+    ] = 800
+    rankers: Annotated[
+        tuple[PartSpec, ...], msgspec.Meta(description="Rankers, in the order in which they run")
+    ] = ()
+    rows: Annotated[
+        tuple[PartSpec, ...], msgspec.Meta(description="Row makers, by name or name with settings")
+    ] = _ROWS
+    layout: Annotated[PartSpec, msgspec.Meta(description="What arranges rows to a page")] = (
+        "stagewise"
+    )
+    artwork: Annotated[PartSpec, msgspec.Meta(description="What chooses pictures")] = "default"
+
+
+@runtime_checkable
+class _Fused(Protocol):
+    """A source made of several, that can say which of them spoke."""
+
+    names: tuple[str, ...]
+
+    def parts(self, requests: Sequence[Request]) -> Scores: ...
+
+    def shares(self, parts: Scores) -> Scores: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scored:
+    """P requests' shelves and, by shelf, which source spoke most for each title."""
+
+    shelves: list[ViewerShelf]
+    sources: NDArray[np.int8]  # (P, N)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Engine:
+    """Fitted parts over one catalogue snapshot, without any viewer's state: threads share it."""
+
+    catalogue: Catalogue
+    source: Source
+    facets: Facets
+    pool: int
+    rankers: tuple[Ranker, ...]
+    makers: tuple[RowMaker, ...]
+    layout: Layout
+    artwork: ArtworkPolicy
+
+    @classmethod
+    def assemble(cls, settings: EngineSettings, *, catalogue: Catalogue, source: Source) -> Engine:
+        """Build every part that the settings name; `source` is of this very catalogue.
+
+        Raises:
+            LookupError: a part is unknown; the message lists the known ones.
+            ValueError: a part's setting is unknown or does not hold.
+        """
+        return cls(
+            catalogue=catalogue,
+            source=source,
+            facets=Facets.of(catalogue),
+            pool=settings.pool,
+            rankers=tuple(built("ranker", spec) for spec in settings.rankers),
+            makers=tuple(built("row", spec) for spec in settings.rows),
+            layout=built("layout", settings.layout),
+            artwork=built("artwork", settings.artwork),
+        )
+
+    @property
+    def source_names(self) -> tuple[str, ...]:
+        """Names that `Ranked.sources` and `Row.sources` index."""
+        return self.source.names if isinstance(self.source, _Fused) else ("source",)
+
+    def pages(self, requests: Sequence[Request], counters: Counters) -> list[Page]:
+        """Return a page for each request; a batch gives the very pages of one by one."""
+        scored = self._scored(requests, counters, seeds=self._seeds(requests))
+        pages = []
+        for request, shelf, sources in zip(requests, scored.shelves, scored.sources, strict=True):
+            lines = [line for maker in self.makers for line in maker.lines(request, shelf)]
+            page = self.layout.arrange(request, lines, shelf)
+            page = self._with_artwork(page, request, sources)
+            pages.append(with_evidence(page, request, shelf.stock))
+        return pages
+
+    def ranked(
+        self, requests: Sequence[Request], k: int, *, counters: Counters = _UNCOUNTED
+    ) -> list[Ranked]:
+        """Return, for each request, its best k eligible and unseen titles.
+
+        Without counters ties fall to the lower row alone.
+        """
+        scored = self._scored(requests, counters, seeds=[()] * len(requests))
+        return [
+            _ranked(shelf, sources, shelf.fresh[:k])
+            for shelf, sources in zip(scored.shelves, scored.sources, strict=True)
+        ]
+
+    def similar(
+        self, request: Request, title: int, k: int, *, counters: Counters = _UNCOUNTED
+    ) -> Ranked:
+        """Return the k eligible and unseen titles most like one, in this viewer's scores."""
+        scored = self._scored([request], counters, seeds=[(title,)])
+        shelf = scored.shelves[0]
+        return _ranked(shelf, scored.sources[0], shelf.similar(title, k))
+
+    def reasons(
+        self, request: Request, titles: Index, *, counters: Counters = _UNCOUNTED
+    ) -> tuple[Reason, ...]:
+        """Return a reason for each of these titles, as on a page; for lists without one."""
+        stock = self._stock(counters)
+        return Witness.of(np.unique(titles), request, stock).reasons(titles)
+
+    def _stock(self, counters: Counters) -> Stock:
+        counters = counters.sized(len(self.catalogue))
+        popularity = counters.likes.total() + counters.plays.total()
+        return Stock(self.catalogue, self.facets, self.source, counters, standing(popularity))
+
+    def _seeds(self, requests: Sequence[Request]) -> list[tuple[int, ...]]:
+        """Return the titles of which each request's row makers will want the like."""
+        seeded = [maker for maker in self.makers if isinstance(maker, Seeded)]
+        return [
+            tuple(
+                row
+                for maker in seeded
+                for row in maker.seed_titles(request, self.catalogue).tolist()
+            )
+            for request in requests
+        ]
+
+    def _scored(
+        self,
+        requests: Sequence[Request],
+        counters: Counters,
+        *,
+        seeds: Sequence[tuple[int, ...]],
+    ) -> _Scored:
+        """Ask the sources once for all requests and seeds, mask, and rank."""
+        stock = self._stock(counters)
+        alone = [
+            seed_request(request, title)
+            for request, titles in zip(requests, seeds, strict=True)
+            for title in titles
+        ]
+        scores, sources = self._asked([*requests, *alone], len(requests))
+        of_seeds = iter(scores[len(requests) :])
+        shelves: list[ViewerShelf] = []
+        for request, own, titles in zip(requests, scores, seeds, strict=False):
+            masked = _masked(own, request)
+            fresh = np.flatnonzero(request.eligible & request.unseen).astype(np.int32)
+            fresh = best_first(masked, fresh, stock.standing)
+            alike = {title: next(of_seeds) for title in titles}
+            shelf = ViewerShelf(stock, request, masked, fresh, _NOTHING, alike)
+            pool = _ranked(shelf, sources[len(shelves)], fresh[: self.pool])
+            shelves.append(replace(shelf, pool=pool))
+        return _Scored(self._reordered(requests, shelves), sources)
+
+    def _asked(self, requests: Sequence[Request], count: int) -> tuple[Scores, NDArray[np.int8]]:
+        """Return all scores and, for the first `count` requests, who spoke most for each title."""
+        if isinstance(self.source, _Fused):
+            parts = self.source.parts(requests)  # (sources, P, N)
+            spoke = self.source.shares(parts[:, :count]).argmax(axis=0).astype(np.int8)
+            return parts.sum(axis=0), spoke
+        scores = self.source.scores(requests)
+        return scores, np.zeros((count, scores.shape[1]), np.int8)
+
+    def _reordered(
+        self, requests: Sequence[Request], shelves: list[ViewerShelf]
+    ) -> list[ViewerShelf]:
+        """Let the rankers at the pools; what they drop leaves the shelf's fresh titles too."""
+        if not self.rankers or not requests:
+            return shelves
+        pools = [shelf.pool for shelf in shelves]
+        for ranker in self.rankers:
+            pools = ranker.rank(requests, pools)
+        return [
+            replace(shelf, pool=pool, fresh=np.concatenate((pool.titles, shelf.fresh[self.pool :])))
+            for shelf, pool in zip(shelves, pools, strict=True)
+        ]
+
+    def _with_artwork(self, page: Page, request: Request, sources: NDArray[np.int8]) -> Page:
+        """Return the page with a picture of each title, and which source spoke for it."""
+        rows = []
+        for row in page.rows:
+            choices = self.artwork.choose(request, row.titles, self.catalogue)
+            rows.append(replace(row, artworks=tuple(choices), sources=sources[row.titles]))
+        return replace(page, rows=tuple(rows), sources=self.source_names)
+
+
+_NOTHING = Ranked(
+    np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0, np.int8), np.empty(0, np.float32)
+)
+
+
+def _masked(scores: Scores, request: Request) -> Scores:
+    """Return scores that are −inf where not eligible and finite elsewhere.
+
+    Where the source cannot say, its lowest finite score of the eligible stands, 0 if none.
+    """
+    said = np.isfinite(scores) & request.eligible
+    lowest = scores[said].min() if said.any() else np.float32(0)
+    filled = np.where(said, scores, lowest)
+    return np.where(request.eligible, filled, np.float32(-np.inf)).astype(np.float32)
+
+
+def _ranked(shelf: ViewerShelf, sources: NDArray[np.int8], titles: Index) -> Ranked:
+    """Return these titles, in this order, with what is known of each."""
+    ones = np.ones(len(titles), np.float32)
+    return Ranked(titles, shelf.scores[titles], sources[titles], ones)

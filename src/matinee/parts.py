@@ -39,6 +39,7 @@ __all__ = [
     "Reader",
     "Recipe",
     "RowMaker",
+    "Seeded",
     "Shelf",
     "Source",
     "load",
@@ -120,6 +121,11 @@ class Shelf(Protocol):
         """The ranked candidates of the request."""
         ...
 
+    @property
+    def affinity(self) -> Scores:
+        """(N,) how much of what this viewer likes each title is made of, in [0, 1]."""
+        ...
+
     def similar(self, title: int, k: int) -> Index:
         """Return the k eligible, unseen titles most like this one, best first."""
         ...
@@ -134,6 +140,15 @@ class RowMaker(Protocol):
 
     def lines(self, request: Request, shelf: Shelf) -> Iterable[Line]:
         """Return any number of lines, best first within their family."""
+        ...
+
+
+@runtime_checkable
+class Seeded(Protocol):
+    """A row maker that knows beforehand which titles its lines will be about."""
+
+    def seed_titles(self, request: Request, catalogue: Catalogue) -> Index:
+        """Return the rows it will ask `Shelf.similar` for: one batched call scores them all."""
         ...
 
 

@@ -7,7 +7,7 @@ back exactly, and never overflow an epoch; floating sums fail at all three.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -113,6 +113,17 @@ class Counters:
     def without(self, signals: Signals) -> Counters:
         """Return the counters as if these events, folded before, had never been."""
         return self._moved(signals, self.plays.titles, sign=-1)
+
+    def sized(self, titles: int) -> Counters:
+        """Return the same counts, read as columns of `titles` titles, which may only grow."""
+        if titles <= self.plays.titles:
+            return self
+        return replace(
+            self,
+            plays=replace(self.plays, titles=titles),
+            likes=replace(self.likes, titles=titles),
+            adds=replace(self.adds, titles=titles),
+        )
 
     def named(self, name: str) -> DayCounts:
         """Return one counter.

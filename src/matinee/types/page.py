@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from matinee.types.arrays import Floats, Index, Scores
 
 __all__ = ["Cause", "CauseKind", "Choice", "Line", "Page", "Reason", "ReasonKind", "Row"]
@@ -102,11 +105,18 @@ class Row:
     row_probability: float = 1.0
     reasons: tuple[Reason, ...] = ()
     artworks: tuple[Choice[str], ...] = ()
+    sources: NDArray[np.int8] = field(default_factory=lambda: np.empty(0, np.int8))
+    """(C,) which of `Page.sources` spoke most for each title; empty only inside a layout."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """What is shown, top to bottom."""
+    """What is shown, top to bottom.
+
+    Counter values that texts cite stand in the `count` and `days` of the reasons' causes.
+    """
 
     layout: str
     rows: tuple[Row, ...] = field(default=())
+    sources: tuple[str, ...] = ()
+    """Names of the sources that the rows' `sources` index."""

@@ -1,1 +1,3 @@
-"""."""
+"""Layouts, one a file: each arranges candidate lines into a page."""
+
+__all__: list[str] = []

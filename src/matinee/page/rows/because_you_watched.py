@@ -1,0 +1,97 @@
+"""Because You Watched: titles like one that this viewer watched and liked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from matinee.data import Catalogue
+from matinee.page.likes import citable
+from matinee.page.sentences import Clock, did
+from matinee.page.worth import worth
+from matinee.parts import Shelf, part
+from matinee.types import (
+    DAY_MS,
+    Cause,
+    Flags,
+    History,
+    Index,
+    Line,
+    Longs,
+    Reason,
+    Request,
+)
+
+__all__ = ["BecauseYouWatched"]
+
+_FAITH = 0.5  # what a line gains from having a subject that the viewer knows
+_FILM_S, _EPISODE_S = 1800.0, 900.0
+
+
+@part("row", "because_you_watched")
+@dataclass(frozen=True)
+class BecauseYouWatched:
+    """One line a seed; seeds by recency × liking, the newest that was properly watched first.
+
+    value = weight · 2^(−age ÷ half life). Properly watched: finished, rated, or played for the
+    smaller of 70 % and half an hour (a quarter for episodes), and not given up.
+    """
+
+    seeds: int = 3
+    """Lines offered at most."""
+    half_life_days: float = 30.0
+    """Age at which a like counts half for choosing seeds, in days."""
+
+    def seed_titles(self, request: Request, catalogue: Catalogue) -> Index:
+        """Return the titles that the lines are about, first line first."""
+        history = request.history
+        places = self._places(request, catalogue)
+        return history.titles[places]
+
+    def lines(self, request: Request, shelf: Shelf) -> Iterable[Line]:
+        """Offer a line for each seed."""
+        history, catalogue = request.history, shelf.catalogue
+        for rank, place in enumerate(self._places(request, catalogue).tolist()):
+            seed = int(history.titles[place])
+            title = catalogue.titles[seed]
+            titles = shelf.similar(seed, 3 * request.columns)
+            kind, text = did(history, place, title.name, Clock.of(request))
+            yield Line(
+                kind="because_you_watched",
+                key=f"because_you_watched:{title.title_id}",
+                label=f"Because you watched {title.name}",
+                reason=Reason(kind, text, (Cause("title", title.title_id, title.name, 1.0),)),
+                titles=titles,
+                value=worth(shelf, titles) + _FAITH / (1 + rank),
+                family="because_you_watched",
+                about=seed,
+                pin=2 if rank == 0 else None,
+            )
+
+    def _places(self, request: Request, catalogue: Catalogue) -> Longs:
+        """Return the history entries of the seeds, first line first."""
+        history = request.history
+        able = np.flatnonzero(citable(request, catalogue) & history.seen)
+        if not len(able):
+            return able
+        when = np.where(history.played_at[able] > 0, history.played_at[able], history.at[able])
+        age = np.maximum(request.at - when, 0) / (self.half_life_days * DAY_MS)
+        value = history.weights[able] * np.exp2(-age)
+        order = able[np.lexsort((history.titles[able], -value))]
+        proper = np.flatnonzero(_proper(history, catalogue)[able])
+        if len(proper):
+            newest = able[proper[np.lexsort((-value[proper], when[proper]))[-1]]]
+            order = np.append(newest, order[order != newest])
+        return order[: self.seeds]
+
+
+def _proper(history: History, catalogue: Catalogue) -> Flags:
+    """Return (H,) what was finished, rated, or played long enough to have been chosen."""
+    enough = np.where(catalogue.is_series[history.titles], _EPISODE_S, _FILM_S)
+    enough = np.fmin(enough, 0.7 * history.durations)
+    over = np.isnan(history.positions) & (history.played_at > 0)
+    proper: Flags = history.completed | ~np.isnan(history.rated) | over
+    proper |= history.watched >= enough
+    return proper

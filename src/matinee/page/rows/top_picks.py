@@ -1,0 +1,38 @@
+"""Top Picks: the best of the whole catalogue for this viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matinee.page.worth import worth
+from matinee.parts import Shelf, part
+from matinee.types import Line, Reason, Request
+
+__all__ = ["TopPicks"]
+
+
+@part("row", "top_picks")
+@dataclass(frozen=True)
+class TopPicks:
+    """The head of the ranked pool. Without a taste to go by it says so."""
+
+    def lines(self, request: Request, shelf: Shelf) -> Iterable[Line]:
+        """Offer one line near the top."""
+        titles = shelf.pool.titles[: 3 * request.columns]
+        known = bool((request.history.weights > 0).any())
+        reason = (
+            Reason("watched", "Chosen from what you watched and liked")
+            if known
+            else Reason("onboarding", "You have not watched or liked anything yet")
+        )
+        yield Line(
+            kind="top_picks",
+            key="top_picks",
+            label="Top picks for you" if known else "Good places to start",
+            reason=reason,
+            titles=titles,
+            value=worth(shelf, titles),
+            family="top_picks",
+            pin=1,
+        )

@@ -1,0 +1,49 @@
+"""Trending: what viewers play these days, with a mild lean to this viewer's taste."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from matinee.page.sentences import TREND_DAYS
+from matinee.page.worth import worth
+from matinee.parts import Shelf, part
+from matinee.types import Cause, Line, Reason, Request
+
+__all__ = ["Trending"]
+
+
+@part("row", "trending")
+@dataclass(frozen=True)
+class Trending:
+    """Titles by decayed plays × (½ + affinity), among those played at all in the last days."""
+
+    half_life_days: float = 2.0
+    """Age at which a play counts half, in days."""
+
+    def lines(self, request: Request, shelf: Shelf) -> Iterable[Line]:
+        """Offer one line; none while nothing unseen was played lately."""
+        plays = shelf.counter("plays")
+        lately = plays.within(request.at, days=TREND_DAYS)
+        titles = shelf.fresh[lately[shelf.fresh] > 0]
+        if not len(titles):
+            return
+        decayed = plays.decayed(request.at, half_life_days=self.half_life_days)[titles]
+        heat = decayed * (np.float32(0.5) + shelf.affinity[titles])
+        titles = titles[np.argsort(-heat, kind="stable")][: 3 * request.columns]
+        count = int(lately.sum())
+        yield Line(
+            kind="trending",
+            key="trending",
+            label="Trending now",
+            reason=Reason(
+                "trend",
+                f"Played by viewers in the last {TREND_DAYS} days",
+                (Cause("trend", "plays", "plays", 1.0, count=count, days=TREND_DAYS),),
+            ),
+            titles=titles,
+            value=0.35 + 0.5 * worth(shelf, titles),
+            family="trending",
+        )
