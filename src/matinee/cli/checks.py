@@ -81,11 +81,11 @@ def _disk(home: Path) -> Iterator[Finding]:
 
 
 def _settings(home: Path) -> Iterator[Finding]:
-    from matinee.cli.settings import FILE, configuration
+    from matinee.cli.settings import FILE, configuration, parts_hold
 
     try:
-        configuration(home)
-    except ValueError as error:
+        parts_hold(configuration(home))
+    except (ValueError, LookupError) as error:
         yield Finding("settings", str(error), f"edit {home / FILE} or the environment")
     else:
         yield Finding("settings", "hold")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from matinee.service.importing import ImportReport
     from matinee.stores import Stores
 
-__all__ = ["bring_in", "importing", "tell"]
+__all__ = ["bring_in", "importing"]
 
 
 def importing(
@@ -35,29 +34,33 @@ def importing(
     from matinee.cli.homes import opened
 
     screen = Screen(json)
-    with opened(home, create=True) as stores, screen.bar(f"importing {data}") as moved:
-        report = bring_in(stores, data, home=home, progress=moved)
-    tell(screen, report)
+    with opened(home, create=True) as stores:
+        report = bring_in(screen, stores, data, home=home)
     screen.report(msgspec.to_builtins(report))
     if report.rejected:
         raise typer.Exit(CHECK_FAILED)
 
 
-def bring_in(
-    stores: Stores, data: str, *, home: Path, progress: Callable[[int, int], None]
-) -> ImportReport:
-    """Import a named data set or a path into opened stores."""
+def bring_in(screen: Screen, stores: Stores, data: str, *, home: Path) -> ImportReport:
+    """Import a named data set or a path into opened stores, and say what became of it.
+
+    Raises:
+        LookupError, ValueError: there are no such data, or none that any reader knows.
+    """
     from matinee.cli.clock import now
     from matinee.data.readers import open_reader
     from matinee.service.importing import import_data
 
     outside = os.environ.get("MATINEE_DATA")
-    reader = open_reader(data, data_folder=Path(outside) if outside else None, cache=home / "cache")
-    return import_data(stores, reader, now=now(), art=home / "art", progress=progress)
+    folder = Path(outside) if outside else None
+    reader = open_reader(data, data_folder=folder, cache=home / "cache")
+    with screen.bar(f"importing {data}") as moved:
+        report = import_data(stores, reader, now=now(), art=home / "art", progress=moved)
+    _tell(screen, report)
+    return report
 
 
-def tell(screen: Screen, report: ImportReport) -> None:
-    """Say in a few lines what became of an import."""
+def _tell(screen: Screen, report: ImportReport) -> None:
     screen.say(
         f"{report.source}: {report.titles_new:,} new titles of {report.titles:,},"
         f" {report.profiles_new:,} new profiles of {report.profiles:,},"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -29,8 +29,8 @@ def listing(*, home: Home = HOME, json: Json = None) -> None:
         ]
     if bundles:
         screen.table(
-            ["bundle", "live", "made"],
-            [[b["bundle"], "live" if b["live"] else "", b.get("made", "")] for b in bundles],
+            ["bundle", "live", "created"],
+            [[b["bundle"], "live" if b["live"] else "", b["created"]] for b in bundles],
         )
     else:
         screen.say("no bundle yet; `matinee train` makes one")
@@ -52,7 +52,7 @@ def describe(
         manifest = stores.bundles.manifest(chosen)
     screen.say(chosen)
     for key, value in _flat(manifest):
-        screen.say(f"  {key:<32} {value}")
+        screen.say(f"  {key:<40} {value}")
     screen.report({"bundle": chosen, **manifest})
 
 
@@ -74,13 +74,6 @@ def promote(
     screen.report({"live": bundle, "before": before})
 
 
-COMMANDS: Mapping[str, Callable[..., None]] = {
-    "list": listing,
-    "describe": describe,
-    "promote": promote,
-}
-
-
 def _chosen(bundle: str, live: BundleId | None) -> BundleId:
     from matinee.types import BundleId
 
@@ -90,11 +83,18 @@ def _chosen(bundle: str, live: BundleId | None) -> BundleId:
     return BundleId(bundle or str(live))
 
 
-def _flat(tree: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    lines: list[tuple[str, Any]] = []
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     for key, value in tree.items():
-        if isinstance(value, dict):
-            lines += _flat(value, f"{prefix}{key}.")
+        if isinstance(value, Mapping) and {"mean", "low", "high"} <= value.keys():
+            yield prefix + key, "{mean:.4f}  ({low:.4f} to {high:.4f})".format(**value)
+        elif isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
         else:
-            lines.append((prefix + key, value))
-    return lines
+            yield prefix + key, f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+COMMANDS: Mapping[str, Callable[..., None]] = {
+    "list": listing,
+    "describe": describe,
+    "promote": promote,
+}

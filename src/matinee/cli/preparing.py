@@ -12,7 +12,7 @@ import msgspec
 
 from matinee.cli.clock import now
 from matinee.cli.homes import opened
-from matinee.cli.importing import bring_in, tell
+from matinee.cli.importing import bring_in
 from matinee.cli.screen import Screen
 from matinee.cli.settings import FILE, template
 from matinee.cli.train import SEED, fit
@@ -82,10 +82,7 @@ def start_over(home: Path) -> None:
 
 def _bring(data: Callable[[Notes], str]) -> Callable[[Screen, Stores, Path, Notes], None]:
     def step(screen: Screen, stores: Stores, home: Path, notes: Notes) -> None:
-        name = data(notes)
-        with screen.bar(f"importing {name}") as moved:
-            report = bring_in(stores, name, home=home, progress=moved)
-        tell(screen, report)
+        bring_in(screen, stores, data(notes), home=home)
 
     return step
 

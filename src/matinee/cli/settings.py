@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 if TYPE_CHECKING:
     from matinee.service.config import Config
 
-__all__ = ["FILE", "configuration", "lines", "template"]
+__all__ = ["FILE", "configuration", "described", "lines", "parts_hold", "template"]
 
 FILE = "matinee.toml"
 
@@ -32,6 +32,27 @@ def configuration(home: Path, options: Mapping[str, object] | None = None) -> Co
         f"MATINEE__{key}": str(value) for key, value in (options or {}).items() if value is not None
     }
     return Config.parse(text, {**os.environ, **given})
+
+
+def parts_hold(config: Config) -> None:
+    """Build every part that the settings name, once, and let it go.
+
+    Raises:
+        LookupError: a part is unknown; the message lists the known ones.
+        ValueError: a part's setting is unknown or out of range.
+    """
+    from matinee.page.specs import built
+
+    engine = config.engine
+    config.train.recipe()
+    for family, specs in {
+        "ranker": engine.rankers,
+        "row": engine.rows,
+        "layout": [engine.layout],
+        "artwork": [engine.artwork],
+    }.items():
+        for spec in specs:
+            built(family, spec)
 
 
 def lines(tree: Mapping[str, Any]) -> Iterator[str]:
@@ -57,7 +78,8 @@ def template() -> str:
         for field in msgspec.structs.fields(section.type):
             value = defaults[section.name][field.encode_name]
             text += [f"# {words}" for words in (described(field.type),) if words]
-            text.append(f"# {field.encode_name} = {_value(value)}" if value is not None else "#")
+            unset = f"# {field.encode_name} is unset"
+            text.append(unset if value is None else f"# {field.encode_name} = {_value(value)}")
     return "\n".join(text) + "\n"
 
 

@@ -39,5 +39,5 @@ def fit(screen: Screen, stores: Stores, *, home: Path, seed: int) -> tuple[str, 
     with screen.bar("training") as moved:
         bundle = training(stores, config.train, now=now(), seed=seed, progress=moved)
     manifest = stores.bundles.manifest(bundle)
-    screen.say(f"{bundle} is live")
+    screen.say(f"{bundle} is live; `matinee models describe --home {home}` says how good it is")
     return bundle, manifest

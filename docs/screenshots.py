@@ -1,0 +1,115 @@
+"""Makes the pictures of the README from a running demo: `python docs/screenshots.py URL`.
+
+They show posters that were drawn by us and names of titles, nothing else. Run it on `make demo`
+with the `small` data: with other data there may be pictures that are not ours to show.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent / "images"
+MOST_BYTES = 350 * 1024
+WIDE = (1280, 800)
+PHONE = (390, 844)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--hide-scrollbars",
+]
+PAINTED = """() => [...document.images]
+  .filter((picture) => picture.getBoundingClientRect().top < innerHeight)
+  .every((picture) => picture.complete)"""
+
+
+def main() -> int:
+    """Take every picture; exit code 1 if one came out too large."""
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("url", help="address of a running demo")
+    parser.add_argument("--profile", help="whose page to show; else the busiest of the first 50")
+    given = parser.parse_args()
+    url = given.url.rstrip("/")
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        parser.error(f"none of {', '.join(BROWSERS)} is installed")
+    FOLDER.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        profile = given.profile or busiest(playwright.request.new_context(), url)
+        paths = [*wide(browser, url, profile), *phone(browser, url, profile)]
+        browser.close()
+    too_large = [path for path in paths if path.stat().st_size > MOST_BYTES]
+    for path in paths:
+        print(f"{path.name}: {path.stat().st_size // 1024} kB")
+    return 1 if too_large else 0
+
+
+def busiest(requests: Any, url: str) -> str:
+    """Return the id of a grown-up's profile with much in its history."""
+    profiles = requests.get(f"{url}/v1/profiles?limit=50").json()["profiles"]
+    grown = [profile for profile in profiles if not profile["kids"]]
+    return str(max(grown, key=lambda profile: profile["events"])["profile_id"])
+
+
+def wide(browser: Any, url: str, profile: str) -> list[Path]:
+    """Return pictures of the picker, a page, its rows, a reason and the player, on a desktop."""
+    page = browser.new_page(viewport={"width": WIDE[0], "height": WIDE[1]}, reduced_motion="reduce")
+    page.goto(url)
+    page.locator(".who[href]").first.wait_for()
+    paths = [take(page, "picker")]
+    page.goto(f"{url}/browse/{profile}")
+    tile = page.locator('[data-row="because_you_watched"] [data-tile]').first
+    tile.wait_for()
+    paths.append(take(page, "home"))
+    tile.scroll_into_view_if_needed()
+    tile.hover()
+    paths.append(take(page, "rows"))
+    tile.click()
+    page.get_by_role("region", name="Why this?").wait_for()
+    page.get_by_role("region", name="More like this").wait_for()
+    paths.append(take(page, "why"))
+    page.get_by_role("dialog").locator(".head__acts .button").click()
+    page.get_by_role("button", name="Speed 60 times").click()
+    page.wait_for_timeout(3_000)
+    page.get_by_role("button", name="Pause").click()
+    paths.append(take(page, "player"))
+    page.close()
+    return paths
+
+
+def phone(browser: Any, url: str, profile: str) -> list[Path]:
+    """Return a picture of a page on a phone."""
+    page = browser.new_page(
+        viewport={"width": PHONE[0], "height": PHONE[1]}, reduced_motion="reduce"
+    )
+    page.goto(f"{url}/browse/{profile}")
+    page.locator("[data-tile]").first.wait_for()
+    paths = [take(page, "phone")]
+    page.close()
+    return paths
+
+
+def take(page: Any, name: str) -> Path:
+    """Return the picture of what is in the window, once its posters are there."""
+    page.wait_for_function(PAINTED)
+    page.wait_for_timeout(400)
+    path = FOLDER / f"{name}.png"
+    page.screenshot(path=path)
+    return path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,7 @@
+"""`python -m matinee`: the same as the `matinee` command."""
+
+from matinee.cli.main import run
+
+__all__: list[str] = []
+
+run()

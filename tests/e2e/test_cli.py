@@ -1,0 +1,260 @@
+"""The command line as a person and a script meet it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from matinee import __version__
+from matinee.cli.main import app
+
+TITLES = """
+{"title_id": "t1", "name": "The Long Queue", "year": 2021, "genres": ["Comedy"]}
+{"title_id": "t2", "name": "Night Ferry", "year": 2019, "genres": ["Drama"]}
+"""
+RATE = (
+    '{"event_id": "e%d", "kind": "rate", "profile_id": "p1", "title_id": "%s",'
+    ' "value": 4, "at": "2026-01-02T10:00:00Z"}'
+)
+
+
+class Ran:
+    """A finished command: what it said and how it left."""
+
+    def __init__(self, *arguments: str | Path, env: dict[str, str] | None = None) -> None:
+        runner = CliRunner()
+        result = runner.invoke(app, [str(one) for one in arguments], env=env or {})
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        self.code, self.out, self.err = result.exit_code, result.stdout, result.stderr
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    place = tmp_path / "home"
+    assert Ran("init", "--home", place).code == 0
+    return place
+
+
+def _events(path: Path, *titles: str) -> Path:
+    lines = [RATE % (number, title) for number, title in enumerate(titles)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def _with_viewer(home: Path, tmp_path: Path) -> None:
+    """Two titles by import, and a profile, which no file format brings alone."""
+    from matinee.stores import open_stores
+    from matinee.types import Account, Moment, Profile
+
+    titles = tmp_path / "titles.jsonl"
+    titles.write_text(TITLES.lstrip(), encoding="utf-8")
+    assert Ran("import", titles, "--home", home).code == 0
+    stores = open_stores(home)
+    now = Moment.parse("2026-01-01T00:00:00Z")
+    stores.profiles.put_account(Account(account_id="a1"), now=now)
+    stores.profiles.put_profile(Profile(profile_id="p1", account_id="a1"), now=now)
+    stores.close()
+
+
+def test_the_version_is_the_packages() -> None:
+    assert Ran("--version").out == f"matinee {__version__}\n"
+
+
+def test_init_twice_leaves_settings_as_a_person_wrote_them(home: Path) -> None:
+    (home / "matinee.toml").write_text("[server]\nport = 9001\n", encoding="utf-8")
+    assert Ran("init", "--home", home).code == 0
+    shown = Ran("config", "show", "--home", home, "--json", "-").json
+    assert shown["settings"]["server"]["port"] == 9001
+
+
+def test_the_settings_file_that_init_writes_says_the_defaults(home: Path, tmp_path: Path) -> None:
+    written = (home / "matinee.toml").read_text(encoding="utf-8")
+    opened = "\n".join(
+        line.removeprefix("# ") if " = " in line else line for line in written.splitlines()
+    )
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "matinee.toml").write_text(opened, encoding="utf-8")
+    by_default = Ran("config", "show", "--home", tmp_path / "none", "--json", "-").json
+    assert Ran("config", "show", "--home", other, "--json", "-").json == by_default
+
+
+def test_the_environment_overrides_the_file_and_an_option_the_environment(home: Path) -> None:
+    (home / "matinee.toml").write_text("[server]\nport = 9001\n", encoding="utf-8")
+    environment = {"MATINEE__SERVER__PORT": "9002", "MATINEE_HOME": str(home)}
+    assert Ran("config", "show", "--json", "-", env=environment).json["settings"]["server"] == {
+        **Ran("config", "show", "--home", home, "--json", "-").json["settings"]["server"],
+        "port": 9002,
+    }
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("[server]\nprt = 1\n", "prt"),
+        ("[sever]\nport = 1\n", "sever"),
+        ("[server]\nport = 99999\n", "port"),
+        ("[server\n", "TOML"),
+    ],
+)
+def test_wrong_settings_are_one_line_and_exit_code_2(home: Path, settings: str, said: str) -> None:
+    (home / "matinee.toml").write_text(settings, encoding="utf-8")
+    ran = Ran("config", "check", "--home", home)
+    assert (ran.code, ran.out) == (2, "")
+    assert len(ran.err.splitlines()) == 1
+    assert said in ran.err
+
+
+def test_importing_the_same_file_twice_stores_nothing_more(home: Path, tmp_path: Path) -> None:
+    _with_viewer(home, tmp_path)
+    events = _events(tmp_path / "events.jsonl", "t1", "t2")
+    first = Ran("import", events, "--home", home, "--json", "-").json
+    again = Ran("import", events, "--home", home, "--json", "-").json
+    assert (first["stored"], first["duplicates"], first["rejected"]) == (2, 0, 0)
+    assert (again["stored"], again["duplicates"], again["rejected"]) == (0, 2, 0)
+    assert Ran("events", "count", "--home", home, "--json", "-").json["kinds"] == {"rate": 2}
+
+
+def test_an_import_with_rejects_says_why_and_leaves_with_1(home: Path, tmp_path: Path) -> None:
+    _with_viewer(home, tmp_path)
+    events = _events(tmp_path / "events.jsonl", "t1", "nowhere")
+    ran = Ran("import", events, "--home", home)
+    assert ran.code == 1
+    assert "unknown_title" in ran.out
+    kept = Ran("events", "rejected", "--home", home, "--json", "-").json["rejected"]
+    assert [(one["event_id"], one["code"]) for one in kept] == [("e1", "unknown_title")]
+
+
+def test_the_newest_events_are_shown_last(home: Path, tmp_path: Path) -> None:
+    _with_viewer(home, tmp_path)
+    Ran("import", _events(tmp_path / "events.jsonl", "t1", "t2", "t1"), "--home", home)
+    shown = Ran("events", "tail", "--limit", "2", "--home", home, "--json", "-").json["events"]
+    assert [one["title_id"] for one in shown] == ["t2", "t1"]
+    assert [one["profile_id"] for one in shown] == ["p1", "p1"]
+
+
+@pytest.mark.parametrize("data", ["no-such-data", "/dev/null"])
+def test_data_that_nobody_can_read_are_wrong_input(home: Path, data: str) -> None:
+    ran = Ran("import", data, "--home", home)
+    assert ran.code == 2
+    assert ran.err.startswith("matinee: ")
+    assert len(ran.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", [["models", "list"], ["events", "count"], ["keys", "list"]])
+def test_a_folder_that_is_not_there_is_named_with_the_remedy(
+    command: list[str], tmp_path: Path
+) -> None:
+    nowhere = tmp_path / "nowhere"
+    ran = Ran(*command, "--home", nowhere)
+    assert ran.code == 2
+    assert f"matinee init --home {nowhere}" in ran.err
+    assert not nowhere.exists()
+
+
+def test_a_key_is_shown_once_and_can_be_taken_back(home: Path) -> None:
+    made = Ran("keys", "add", "tv", "--scopes", "view,write", "--home", home, "--json", "-").json
+    listed = Ran("keys", "list", "--home", home, "--json", "-")
+    assert [(key["name"], key["scopes"]) for key in listed.json["keys"]] == [
+        ("tv", ["view", "write"])
+    ]
+    assert made["key"] not in listed.out + (home / "keys.toml").read_text(encoding="utf-8")
+    assert Ran("keys", "remove", "tv", "--home", home).code == 0
+    assert Ran("keys", "list", "--home", home, "--json", "-").json["keys"] == []
+    assert Ran("keys", "remove", "tv", "--home", home).code == 2
+
+
+def test_an_unknown_scope_lists_the_known_ones(home: Path) -> None:
+    ran = Ran("keys", "add", "tv", "--scopes", "everything", "--home", home)
+    assert ran.code == 2
+    assert "view, write, operate" in ran.err
+
+
+def test_a_report_can_go_to_a_file_and_words_stay_on_the_screen(home: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    ran = Ran("models", "list", "--home", home, "--json", report)
+    assert "no bundle yet" in ran.out
+    assert json.loads(report.read_text(encoding="utf-8")) == {
+        "matinee": __version__,
+        "live": None,
+        "bundles": [],
+    }
+
+
+def test_the_doctor_finds_a_damaged_database_and_says_what_to_do(home: Path) -> None:
+    before = Ran("doctor", "--home", home, "--json", "-").json["findings"]
+    assert {one["check"]: one["ok"] for one in before}["matinee.db"]
+    database = home / "matinee.db"
+    content = bytearray(database.read_bytes())
+    content[4096 : 3 * 4096] = b"\xff" * 2 * 4096
+    database.write_bytes(content)
+    ran = Ran("doctor", "--home", home, "--json", "-")
+    found = {one["check"]: one for one in ran.json["findings"]}["matinee.db"]
+    assert (ran.code, ran.json["ok"], found["ok"]) == (1, False, False)
+    assert found["remedy"]
+
+
+def test_the_doctor_finds_secrets_that_others_can_read(home: Path) -> None:
+    Ran("keys", "add", "tv", "--home", home)
+    (home / "keys.toml").chmod(0o644)
+    findings = Ran("doctor", "--home", home, "--json", "-").json["findings"]
+    assert f"chmod 600 {home / 'keys.toml'}" in {one["remedy"] for one in findings}
+
+
+def test_wrong_use_is_exit_code_2_without_a_traceback() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "matinee", "serve", "--port", "many"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 2
+    assert "--port" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_ctrl_c_ends_an_import_soundly_and_running_it_again_completes_it(
+    home: Path, tmp_path: Path
+) -> None:
+    _with_viewer(home, tmp_path)
+    many = 60_000
+    events = _events(tmp_path / "events.jsonl", *["t1", "t2"] * (many // 2))
+    running = subprocess.Popen(
+        [sys.executable, "-m", "matinee", "import", events, "--home", home],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not _stored(home):
+        assert running.poll() is None, running.stderr
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert "Traceback" not in said
+    assert "run the same command again" in said.splitlines()[-1]
+    assert 0 < _stored(home) < many
+    assert Ran("import", events, "--home", home).code == 0
+    assert _stored(home) == many
+
+
+def _stored(home: Path) -> int:
+    from matinee.stores import open_stores
+    from matinee.types import ProfileId
+
+    stores = open_stores(home)
+    try:
+        return stores.log.counts([ProfileId("p1")])[0]
+    finally:
+        stores.close()
