@@ -1,5 +1,96 @@
 """The use cases, for embedders and the server alike: record events, serve pages, keep profiles."""
 
 from matinee.service.config import Config, LogSettings, ServerSettings
+from matinee.service.errors import ConflictError, RefusedError, UnknownError, UnreadableError
+from matinee.service.ids import new_id
+from matinee.service.keys import SCOPES, Key, KeyRing, Scope, add_key, keys, remove_key
+from matinee.service.opening import Matinee
+from matinee.service.pictures import ART, Picture
+from matinee.service.queries import (
+    GuestBody,
+    GuestEvent,
+    GuestsBody,
+    HistoryQuery,
+    HomeQuery,
+    ListQuery,
+    NewAccount,
+    NewProfile,
+    ProfileChange,
+    RecommendationsQuery,
+    RowsQuery,
+    SimilarQuery,
+    TitleQuery,
+    TitlesBody,
+)
+from matinee.service.recording import EventsBody, decode_events
+from matinee.service.secret import signing_key
+from matinee.service.views import (
+    AccountView,
+    EventErrorView,
+    HiddenView,
+    HistoryView,
+    HomeView,
+    ProfilesView,
+    ProfileView,
+    ReadinessView,
+    ReceiptView,
+    RecommendationsView,
+    RowsView,
+    TilesView,
+    TitlesView,
+    TitleView,
+    UpsertView,
+)
 
-__all__ = ["Config", "LogSettings", "ServerSettings"]
+__all__ = [
+    "ART",
+    "SCOPES",
+    "AccountView",
+    "Config",
+    "ConflictError",
+    "EventErrorView",
+    "EventsBody",
+    "GuestBody",
+    "GuestEvent",
+    "GuestsBody",
+    "HiddenView",
+    "HistoryQuery",
+    "HistoryView",
+    "HomeQuery",
+    "HomeView",
+    "Key",
+    "KeyRing",
+    "ListQuery",
+    "LogSettings",
+    "Matinee",
+    "NewAccount",
+    "NewProfile",
+    "Picture",
+    "ProfileChange",
+    "ProfileView",
+    "ProfilesView",
+    "ReadinessView",
+    "ReceiptView",
+    "RecommendationsQuery",
+    "RecommendationsView",
+    "RefusedError",
+    "RowsQuery",
+    "RowsView",
+    "Scope",
+    "ServerSettings",
+    "SimilarQuery",
+    "TilesView",
+    "TitleQuery",
+    "TitleView",
+    "TitlesBody",
+    "TitlesView",
+    "UnknownError",
+    "UnreadableError",
+    "UpsertView",
+    "add_key",
+    "decode_events",
+    "keys",
+    "new_id",
+    "remove_key",
+    "signing_key",
+]

@@ -9,6 +9,9 @@ from typing import Annotated, Any
 
 import msgspec
 
+from matinee.engine import EngineSettings
+from matinee.models import TrainSettings
+
 __all__ = ["Config", "LogSettings", "ServerSettings"]
 
 _PREFIX = "MATINEE__"
@@ -57,6 +60,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """One TOML file, section by section."""
 
     server: ServerSettings = ServerSettings()
+    engine: EngineSettings = EngineSettings()
+    train: TrainSettings = TrainSettings()
     log: LogSettings = LogSettings()
 
     @classmethod

@@ -1,0 +1,191 @@
+"""What one worker holds in memory, and how it comes up to the log's head before every page."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass, fields, replace
+from threading import Lock
+
+import numpy as np
+
+from matinee.data import Catalogue
+from matinee.engine import Engine, EngineSettings
+from matinee.features import Counters, Rewards, fold_one
+from matinee.parts import Source
+from matinee.service.counted import Counted
+from matinee.service.pictures import Gallery
+from matinee.service.views import Rung
+from matinee.stores import Stores
+from matinee.types import BundleId, History, Index, Offset, ProfileId
+
+__all__ = ["Live", "Present", "ProfileState"]
+
+_log = logging.getLogger("matinee.service")
+
+_MOST_PROFILES = 20_000
+_MOST_BYTES = 256 * 2**20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Present:
+    """One consistent state of a worker: a page is made from one of these and nothing else."""
+
+    offset: Offset
+    counters: Counters
+    catalogue: Catalogue
+    engine: Engine
+    gallery: Gallery
+    bundle: BundleId | None
+    rung: Rung
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProfileState:
+    """One profile's history, as of all events that were acknowledged when it was read."""
+
+    row: int  # durable profile row, −1 while it has no events
+    events: int
+    history: History
+
+    @property
+    def size(self) -> int:
+        """Bytes that its arrays take."""
+        return sum(getattr(self.history, field.name).nbytes for field in fields(self.history))
+
+
+class Live:
+    """A worker's state: a pure function of log, catalogue and live bundle, refreshed when asked."""
+
+    def __init__(self, stores: Stores, settings: EngineSettings, rewards: Rewards) -> None:
+        """Start empty; the first `catch_up` reads everything."""
+        self._stores = stores
+        self._settings = settings
+        self._rewards = rewards
+        self._turn = Lock()
+        self._present: Present | None = None
+        self._source: tuple[BundleId, Source] | None = None
+        self._considered: BundleId | None = None
+        self._states = _States()
+        self.trouble: str | None = None
+        """Why the live bundle is not the one in use; None: it is."""
+
+    def catch_up(self) -> Present:
+        """Read the log to its head, take up a newer catalogue or bundle, return the state."""
+        with self._turn:
+            held = self._present
+            offset, counters = self._folded(held)
+            catalogue = self._stores.catalogue.snapshot()  # after the log: it has all its titles
+            if held is None or held.catalogue is not catalogue:
+                self._states.clear()
+            self._present = self._equipped(held, offset, counters, catalogue)
+            return self._present
+
+    def state(self, profile: ProfileId, present: Present) -> ProfileState:
+        """Return a profile's history over the present catalogue, with all acknowledged events.
+
+        Read and kept under one lock with `catch_up`, so that no event can fall between.
+        """
+        with self._turn:
+            current = self._present is not None and self._present.catalogue is present.catalogue
+            state = self._states.get(profile) if current else None
+            if state is None:
+                signals = self._stores.log.history(profile)
+                history = fold_one(signals, catalogue=present.catalogue, rewards=self._rewards)
+                row = int(signals.profiles[0]) if len(signals) else -1
+                state = ProfileState(row, len(signals), history)
+                if current:
+                    self._states.put(profile, state)
+            return state
+
+    def _folded(self, held: Present | None) -> tuple[Offset, Counters]:
+        if held is None:
+            offset, counters = 0, Counters.empty(self._rewards)
+        else:
+            offset, counters = held.offset, held.counters
+        more = self._stores.log.head() > offset
+        while more:
+            tail = self._stores.log.tail(offset)
+            counters = counters.fold(tail.signals, len(self._stores.catalogue.snapshot()))
+            self._states.forget(tail.signals.profiles)
+            offset, more = tail.next, tail.more
+        return offset, counters
+
+    def _equipped(
+        self, held: Present | None, offset: Offset, counters: Counters, catalogue: Catalogue
+    ) -> Present:
+        live = self._stores.bundles.live()
+        if held is not None and held.catalogue is catalogue and live == self._considered:
+            return replace(held, offset=offset, counters=counters)
+        self._considered = live
+        bundle, source, rung = self._chosen(live)
+        return Present(
+            offset=offset,
+            counters=counters,
+            catalogue=catalogue,
+            engine=Engine.assemble(
+                self._settings, catalogue=catalogue, source=source.with_titles(catalogue)
+            ),
+            gallery=Gallery(catalogue),
+            bundle=bundle,
+            rung=rung,
+        )
+
+    def _chosen(self, live: BundleId | None) -> tuple[BundleId | None, Source, Rung]:
+        """Return the live bundle's model; if it cannot be had, the one before, or counts."""
+        self.trouble = None
+        if live is not None and (self._source is None or self._source[0] != live):
+            try:
+                self._source = (live, self._stores.bundles.load(live)["source"])
+            except (LookupError, OSError, ValueError) as error:
+                self.trouble = f"bundle {live} cannot be loaded: {error}"
+                _log.exception("bundle %s cannot be loaded; going on without it", live)
+        if live is not None and self._source is not None:
+            bundle, source = self._source
+            return bundle, source, "fresh" if bundle == live else "last"
+        return None, Counted(self._counters, 0), "popular"
+
+    def _counters(self) -> Counters:
+        return Counters.empty(self._rewards) if self._present is None else self._present.counters
+
+
+class _States:
+    """Profile states, the least recently asked for dropped first.
+
+    Those without events are not kept: nothing tells yet that a new event is theirs.
+    """
+
+    def __init__(self) -> None:
+        self._states: OrderedDict[ProfileId, ProfileState] = OrderedDict()
+        self._names: dict[int, ProfileId] = {}
+        self._bytes = 0
+
+    def get(self, profile: ProfileId) -> ProfileState | None:
+        state = self._states.get(profile)
+        if state is not None:
+            self._states.move_to_end(profile)
+        return state
+
+    def put(self, profile: ProfileId, state: ProfileState) -> None:
+        if state.row < 0:
+            return
+        self._drop(state.row)
+        self._states[profile] = state
+        self._names[state.row] = profile
+        self._bytes += state.size
+        while len(self._states) > _MOST_PROFILES or self._bytes > _MOST_BYTES:
+            self._drop(next(iter(self._states.values())).row)
+
+    def forget(self, rows: Index) -> None:
+        for row in np.unique(rows).tolist():
+            self._drop(row)
+
+    def clear(self) -> None:
+        self._states.clear()
+        self._names.clear()
+        self._bytes = 0
+
+    def _drop(self, row: int) -> None:
+        profile = self._names.pop(row, None)
+        if profile is not None:
+            self._bytes -= self._states.pop(profile).size
