@@ -4,6 +4,7 @@ They need pytest (and Hypothesis), which the core does not install: `pip install
 A contract is used by deriving a test class from it and overriding its fixture.
 """
 
+from matinee.testing.sources import SourceContract
 from matinee.testing.stores_bundles import BundleContract
 from matinee.testing.stores_catalogue import CatalogueContract
 from matinee.testing.stores_decisions import DecisionContract
@@ -18,4 +19,5 @@ __all__ = [
     "EventLogContract",
     "ProfileContract",
     "SharedStoresContract",
+    "SourceContract",
 ]

@@ -134,7 +134,7 @@ class Blend:
 
     def _weights(self, split: Split, rng: np.random.Generator) -> Floats:
         count = len(self.sources)
-        if count == 1 or len(split.requests) < _ENOUGH:
+        if count == 1 or len(split.requests) < _ENOUGH or not len(split.fit.histories.entries):
             return np.full(count, 1 / count, np.float32)
         few = min(len(split.requests), self.searched)
         some = np.sort(rng.choice(len(split.requests), few, replace=False))
@@ -163,9 +163,8 @@ def _scales(sources: Sequence[Source], requests: Sequence[Request]) -> Floats:
     scales = np.ones(len(sources), np.float32)
     for s, source in enumerate(sources):
         scores = source.scores(requests)
-        finite = np.isfinite(scores)
-        spread = scores.std(axis=1, where=finite)[finite.any(axis=1)] if scores.size else scores[0]
-        spread = spread[spread > 0]
-        if len(spread):
-            scales[s] = spread.mean()
+        scores = scores[np.isfinite(scores).any(axis=1)]
+        if scores.size:
+            spread = scores.std(axis=1, where=np.isfinite(scores))
+            scales[s] = spread[spread > 0].mean() if spread.any() else 1
     return scales

@@ -128,10 +128,10 @@ class EASE:
 
     l2: float = 200.0
     """λ, the pull towards 0; more for more profiles and stronger likes."""
-    power: float = 1.0
+    power: float = 0.5
     """Strength of a like = (reward ÷ full)^power; 0 counts all likes the same."""
-    full: float = 2.8
-    """Reward from which a like counts in full (watched to the end, and a thumb up)."""
+    full: float = 1.5
+    """Reward from which a like counts in full: that of watching most of it and a thumb up."""
     limit: int = 12_000
     """The largest matrix side: with more titles and more profiles than that, only so many of the
     most liked titles are scored."""

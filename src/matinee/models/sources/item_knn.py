@@ -78,10 +78,10 @@ class ItemKNN:
     """Added to the denominator, so that few common viewers do not make a strong link."""
     damping: float = 0.5
     """How much less those say who like much, from 0 (not at all) to 1 (one voice each)."""
-    power: float = 1.0
+    power: float = 0.5
     """Strength of a like = (reward ÷ full)^power; 0 counts all likes the same."""
-    full: float = 2.8
-    """Reward from which a like counts in full (watched to the end, and a thumb up)."""
+    full: float = 1.5
+    """Reward from which a like counts in full: that of watching most of it and a thumb up."""
 
     def __post_init__(self) -> None:
         """Raise ValueError where a setting is out of its range."""

@@ -1,0 +1,84 @@
+"""Small data whose right answers are known by thought: two camps of taste on a checkerboard.
+
+Profiles and titles of even number are one camp, those of odd number the other. Everybody likes
+the titles of his camp, all but one, which is his to be found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from matinee.data import Catalogue, Dataset
+from matinee.types import (
+    DAY_MS,
+    Floats,
+    Histories,
+    History,
+    Index,
+    Longs,
+    Moment,
+    Request,
+    Title,
+)
+
+__all__ = ["NOW", "catalogue_of", "checkerboard", "dataset_of", "history_of", "request_of"]
+
+NOW = Moment(1_700_000_000_000)
+
+
+def catalogue_of(count: int, *, version: int = 1) -> Catalogue:
+    """Return a catalogue of the films `t0`, `t1`, … and nothing else known of them."""
+    return Catalogue.of(
+        [Title(title_id=f"t{row}", name=f"Film {row}") for row in range(count)], version=version
+    )
+
+
+def history_of(
+    titles: Sequence[int], *, weights: Sequence[float] | None = None, days: float = 1.0
+) -> History:
+    """Return a history of these titles, all acted on `days` before `NOW`; weights 1 unless said."""
+    history = History.of_titles(np.array(titles, np.int32))
+    at = np.full(len(titles), NOW - round(days * DAY_MS), np.int64)
+    if weights is None:
+        return replace(history, at=at)
+    return replace(history, at=at, weights=np.array(weights, np.float32))
+
+
+def dataset_of(histories: Sequence[History], *, titles: int) -> Dataset:
+    """Return the data of these profiles over `titles` films, as of `NOW`."""
+
+    def laid(column: str) -> Index | Floats | Longs:
+        parts = [getattr(history, column) for history in (History.empty(), *histories)]
+        return np.concatenate(parts)
+
+    indptr = np.cumsum([0, *(len(history) for history in histories)])
+    entries = History(*(laid(column) for column in History.__slots__))  # type: ignore[arg-type]  # column by column
+    return Dataset(
+        catalogue=catalogue_of(titles),
+        profiles=tuple(f"p{row}" for row in range(len(histories))),
+        histories=Histories(indptr, entries),
+        at=NOW,
+        upto=0,
+    )
+
+
+def request_of(history: History, *, titles: int) -> Request:
+    """Return a request at `NOW` for whom every title is eligible and unseen."""
+    every = np.ones(titles, np.bool_)
+    return Request(history=history, eligible=every, unseen=every, at=NOW, seed=0)
+
+
+def checkerboard(*, profiles: int = 24, titles: int = 12) -> Dataset:
+    """Return the two camps; profile p misses the title number p ÷ 2 of its camp, in turn.
+
+    With the numbers given all titles are equally popular.
+    """
+    histories = []
+    for profile in range(profiles):
+        camp = list(range(profile % 2, titles, 2))
+        del camp[(profile // 2) % len(camp)]
+        histories.append(history_of(camp))
+    return dataset_of(histories, titles=titles)

@@ -1,0 +1,57 @@
+"""Every source keeps the contract, and every registered one is held to it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from matinee.data.register import FAMILIES
+from matinee.models.sources.blend import Blend
+from matinee.models.sources.ease import EASE
+from matinee.models.sources.item_knn import ItemKNN
+from matinee.models.sources.popular import Popular
+from matinee.parts import load, names
+from matinee.testing import SourceContract
+
+
+class TestPopular(SourceContract):
+    name = "popular"
+    recipe = Popular()
+    personal = False
+    knows_new = True
+
+
+class TestItemKNN(SourceContract):
+    name = "item_knn"
+    recipe = ItemKNN()
+
+
+class TestItemKNNOfFewNeighbours(SourceContract):
+    name = "item_knn"
+    recipe = ItemKNN(neighbours=5, alpha=0.5, shrinkage=0.0, damping=0.0, power=1.0)
+
+
+class TestEASEOfMoreProfilesThanTitles(SourceContract):
+    name = "ease"
+    recipe = EASE(l2=5.0)
+
+
+class TestEASEOfMoreTitlesThanProfiles(SourceContract):
+    name = "ease"
+    recipe = EASE(l2=5.0, power=0.0)
+    profiles: ClassVar[int] = 20
+
+
+class TestBlend(SourceContract):
+    name = "blend"
+    recipe = Blend()
+    knows_new = True
+
+
+def test_every_source_of_ours_has_a_contract_test() -> None:
+    held = {cls.name for cls in SourceContract.__subclasses__() if cls.__module__ == __name__}
+    ours = {
+        name
+        for name in names("source")
+        if load("source", name).__module__.startswith(FAMILIES["source"])
+    }
+    assert held == ours
