@@ -6,21 +6,63 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from matinee.types import BundleId, Moment
 from matinee.types.moment import encode_moment
 
-__all__ = ["FORMAT", "body", "check_names", "created", "ids", "is_id", "unknown_bundle"]
+__all__ = [
+    "FORMAT",
+    "Contents",
+    "FileFacts",
+    "ModelFacts",
+    "body",
+    "check_names",
+    "created",
+    "ids",
+    "is_id",
+    "unknown_bundle",
+]
 
 FORMAT = 1
 """The layout of bundles; another number is refused."""
 
 _OURS = ("bundle", "created", "files", "format", "models")
 _ID = re.compile(r"b-[0-9]{8}-[0-9]{6}-[0-9a-f]{4}", re.ASCII)
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
+_NAME = r"[a-z][a-z0-9_]{0,63}"
+_ModelName = Annotated[str, msgspec.Meta(pattern=rf"^{_NAME}\Z")]
+_FileName = Annotated[str, msgspec.Meta(pattern=rf"^{_NAME}\.(safetensors|json)\Z")]
+
+
+class ModelFacts(msgspec.Struct, frozen=True):
+    """Which registered part's model it is."""
+
+    family: str
+    part: str
+
+
+class FileFacts(msgspec.Struct, frozen=True):
+    """What a file is checked by before it is read."""
+
+    size: int
+    sha256: str
+
+
+class Contents(msgspec.Struct, frozen=True):
+    """What a manifest must say for its models to be loaded; no name can lead out of its folder."""
+
+    models: dict[_ModelName, ModelFacts]
+    files: dict[_FileName, FileFacts]
+
+    def __post_init__(self) -> None:
+        """Refuse models whose files would not be checked."""
+        for name in self.models:
+            for file in (f"{name}.safetensors", f"{name}.json"):
+                if file not in self.files:
+                    msg = f"it has no file {file!r} for its model {name!r}"
+                    raise ValueError(msg)
 
 
 def check_names(models: Mapping[str, Any], about: Mapping[str, Any]) -> None:
@@ -30,7 +72,7 @@ def check_names(models: Mapping[str, Any], about: Mapping[str, Any]) -> None:
         ValueError: there is one; names it.
     """
     for name in models:
-        if not _NAME.fullmatch(name):
+        if not re.fullmatch(_NAME, name, re.ASCII):
             msg = f"no model can be called {name!r}; use a to z, 0 to 9 and _, up to 64 of them"
             raise ValueError(msg)
     for word in about:
@@ -40,7 +82,11 @@ def check_names(models: Mapping[str, Any], about: Mapping[str, Any]) -> None:
 
 
 def body(
-    models: Mapping[str, Any], files: Mapping[str, Any], *, now: Moment, about: Mapping[str, Any]
+    models: Mapping[str, ModelFacts],
+    files: Mapping[str, FileFacts],
+    *,
+    now: Moment,
+    about: Mapping[str, Any],
 ) -> bytes:
     """Return the manifest as JSON; it does not hold the bundle's id, which depends on it."""
     said = {"format": FORMAT, "created": now, **about, "models": models, "files": files}

@@ -16,7 +16,18 @@ import msgspec
 
 from matinee.data.frozen import fitted_class, pack, unpack
 from matinee.stores.folder.tensors import map_arrays, write_arrays
-from matinee.stores.manifest import FORMAT, body, check_names, created, ids, is_id, unknown_bundle
+from matinee.stores.manifest import (
+    FORMAT,
+    Contents,
+    FileFacts,
+    ModelFacts,
+    body,
+    check_names,
+    created,
+    ids,
+    is_id,
+    unknown_bundle,
+)
 from matinee.types import BundleId, Moment
 
 __all__ = ["FolderBundles"]
@@ -43,12 +54,12 @@ class FolderBundles:
         with self._alone():
             place = Path(mkdtemp(prefix=_WRITING, dir=self.folder))
             try:
-                told = {}
+                told: dict[str, ModelFacts] = {}
                 for name, (family, part, fitted) in models.items():
                     arrays, tree = pack(fitted)
                     write_arrays(place / f"{name}.safetensors", arrays)
                     (place / f"{name}.json").write_bytes(msgspec.json.encode(tree))
-                    told[name] = {"family": family, "part": part}
+                    told[name] = ModelFacts(family, part)
                 files = {file.name: _facts(file) for file in sorted(place.iterdir())}
                 manifest = body(told, files, now=now, about=about)
                 (place / _MANIFEST).write_bytes(manifest)
@@ -66,15 +77,19 @@ class FolderBundles:
 
     def load(self, bundle: BundleId) -> dict[str, Any]:
         """Return the fitted models by name; every checksum is compared first."""
-        manifest = self.manifest(bundle)
         folder = self.folder / bundle
-        for name, said in manifest["files"].items():
-            _check(folder / name, said)
+        try:
+            contents = msgspec.convert(self.manifest(bundle), Contents)
+        except msgspec.ValidationError as error:
+            msg = f"{folder / _MANIFEST}: {error}; {_REMEDY}"
+            raise ValueError(msg) from error
+        for name, facts in contents.files.items():
+            _check(folder / name, facts)
         models = {}
-        for name, said in manifest["models"].items():
+        for name, model in contents.models.items():
             arrays = map_arrays(folder / f"{name}.safetensors")
             tree = msgspec.json.decode((folder / f"{name}.json").read_bytes())
-            cls = fitted_class(said["family"], said["part"])
+            cls = fitted_class(model.family, model.part)
             try:
                 models[name] = unpack(cls, arrays, tree)
             except ValueError as error:
@@ -148,23 +163,24 @@ class FolderBundles:
             os.close(queue)
 
 
-def _facts(file: Path) -> dict[str, Any]:
+def _facts(file: Path) -> FileFacts:
     with file.open("rb") as data:
         digest = hashlib.file_digest(data, "sha256").hexdigest()
-    return {"size": file.stat().st_size, "sha256": digest}
+    return FileFacts(file.stat().st_size, digest)
 
 
-def _check(file: Path, said: Mapping[str, Any]) -> None:
+def _check(file: Path, facts: FileFacts) -> None:
     """Compare a file with what the manifest says.
 
     Raises:
         ValueError: it is missing, of another size or with other content.
     """
     try:
-        if file.stat().st_size != said["size"]:
-            msg = f"{file} has {file.stat().st_size} bytes, not {said['size']}; {_REMEDY}"
+        size = file.stat().st_size
+        if size != facts.size:
+            msg = f"{file} has {size} bytes, not {facts.size}; {_REMEDY}"
             raise ValueError(msg)
-        if _facts(file)["sha256"] != said["sha256"]:
+        if _facts(file) != facts:
             msg = f"{file} is damaged, its checksum differs; {_REMEDY}"
             raise ValueError(msg)
     except OSError as error:

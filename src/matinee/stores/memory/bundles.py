@@ -12,7 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data.frozen import JSON, fitted_class, pack, unpack
-from matinee.stores.manifest import body, check_names, created, ids, unknown_bundle
+from matinee.stores.manifest import (
+    FileFacts,
+    ModelFacts,
+    body,
+    check_names,
+    created,
+    ids,
+    unknown_bundle,
+)
 from matinee.types import BundleId, Moment
 
 __all__ = ["MemoryBundles"]
@@ -34,14 +42,14 @@ class MemoryBundles:
         """Keep a bundle; it is not live until promoted."""
         check_names(models, about)
         kept: dict[str, _Packed] = {}
-        files: dict[str, Any] = {}
+        files: dict[str, FileFacts] = {}
         for name, (family, part, fitted) in models.items():
             arrays, tree = pack(fitted)
             kept[name] = (family, part, {key: _copy(it) for key, it in arrays.items()}, tree)
             for key, array in arrays.items():
                 digest = hashlib.sha256(array.tobytes()).hexdigest()
-                files[f"{name}/{key}"] = {"size": array.nbytes, "sha256": digest}
-        told = {name: {"family": one[0], "part": one[1]} for name, one in kept.items()}
+                files[f"{name}/{key}"] = FileFacts(array.nbytes, digest)
+        told = {name: ModelFacts(one[0], one[1]) for name, one in kept.items()}
         manifest = body(told, files, now=now, about=about)
         with self._lock:
             bundle = next(name for name in ids(manifest, now=now) if name not in self._bundles)

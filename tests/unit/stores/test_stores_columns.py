@@ -1,0 +1,64 @@
+"""Rows of numbers stand in the order that they promise."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matinee.stores.columns import draft, order, signals
+from matinee.testing.stores_samples import event, every_kind
+
+_events = st.lists(
+    st.tuples(
+        st.integers(0, 2), st.integers(0, 3), st.text(alphabet="aB1-~", min_size=1, max_size=3)
+    )
+)
+
+
+@given(_events)
+def test_order_is_that_of_sorted_tuples(events: list[tuple[int, int, str]]) -> None:
+    profiles = np.array([one[0] for one in events], np.int32)
+    at = np.array([one[1] for one in events], np.int64)
+    ids = np.array([one[2] for one in events], np.bytes_)
+    found = [events[place] for place in order(profiles, at, ids)]
+    assert found == sorted(events)
+
+
+def test_no_rows_are_empty_columns_of_the_right_kinds() -> None:
+    empty = signals(())
+    assert len(empty) == 0
+    assert empty.offsets.dtype == np.int64
+    assert empty.values.dtype == np.float32
+    assert empty.origins.dtype == np.uint8
+
+
+def test_no_two_kinds_with_the_same_fields_share_a_digest() -> None:
+    drafts = [draft(msgspec.structs.replace(one, event_id="same")) for one in every_kind()]
+    assert all(not one.flaw for one in drafts)
+    assert len({one.digest for one in drafts}) == len(drafts)
+
+
+def test_every_field_that_differs_changes_the_digest() -> None:
+    for one in every_kind():
+        before = draft(one).digest
+        for field in msgspec.structs.fields(one):
+            if field.name in ("received", "origin"):
+                continue
+            other = {"at": one.at + 1, "event_id": "x", "profile_id": "x"}.get(field.name)
+            if other is None and field.required:
+                continue  # the kinds' own required fields: below
+            changed = msgspec.structs.replace(one, **{field.name: other})
+            if field.name == "schema_version":
+                changed = msgspec.structs.replace(one, schema_version=2)
+            elif other is None and field.default is not None:
+                changed = msgspec.structs.replace(one, **{field.name: field.default})
+            assert draft(changed).digest != before, (type(one).__name__, field.name)
+    thumbs = {draft(event("a", kind="thumb", value=value)).digest for value in (-1, 0, 1, 2)}
+    assert len(thumbs) == 4
+
+
+def test_a_digest_never_changes_for_logs_keep_it() -> None:
+    said = event("a", kind="rate", value=4.0, max=10.0, at=1_700_000_000_000, device="tv")
+    assert draft(said).digest.hex() == "126a01d6d26cddff"
