@@ -8,7 +8,7 @@ nothing outside it is ever on a shelf. What is chosen here has probability 1.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Protocol, runtime_checkable
 
@@ -21,7 +21,7 @@ from matinee.data import Catalogue
 from matinee.features import Counters, Rewards
 from matinee.page.evidence import Witness, with_evidence
 from matinee.page.order import best_first, standing
-from matinee.page.shelf import Stock, ViewerShelf, seed_request
+from matinee.page.shelf import Stock, ViewerShelf, lift_of, seed_request
 from matinee.page.specs import PartSpec, built
 from matinee.parts import ArtworkPolicy, Layout, Ranker, RowMaker, Seeded, Source
 from matinee.types import Index, Page, Ranked, Reason, Request, Scores
@@ -182,19 +182,20 @@ class Engine:
         """Ask the sources once for all requests and seeds, mask, and rank."""
         stock = self._stock(counters)
         alone = [
-            seed_request(request, title)
+            seed_request(request, *title)
             for request, titles in zip(requests, seeds, strict=True)
-            for title in titles
+            if titles
+            for title in ((), *((title,) for title in titles))
         ]
         scores, sources = self._asked([*requests, *alone], len(requests))
-        of_seeds = iter(scores[len(requests) :])
+        of_alone = iter(scores[len(requests) :])
         shelves: list[ViewerShelf] = []
         for request, own, titles in zip(requests, scores, seeds, strict=False):
             masked = _masked(own, request)
             fresh = np.flatnonzero(request.eligible & request.unseen).astype(np.int32)
             fresh = best_first(masked, fresh, stock.standing)
-            alike = {title: next(of_seeds) for title in titles}
-            shelf = ViewerShelf(stock, request, masked, fresh, _NOTHING, alike)
+            lifts = _lifts(titles, of_alone)
+            shelf = ViewerShelf(stock, request, masked, fresh, _NOTHING, lifts)
             pool = _ranked(shelf, sources[len(shelves)], fresh[: self.pool])
             shelves.append(replace(shelf, pool=pool))
         return _Scored(self._reordered(requests, shelves), sources)
@@ -224,10 +225,19 @@ class Engine:
 
     def _with_artwork(self, page: Page, request: Request, sources: NDArray[np.int8]) -> Page:
         """Return the page with a picture of each title, and which source spoke for it."""
-        rows = []
-        for row in page.rows:
-            choices = self.artwork.choose(request, row.titles, self.catalogue)
-            rows.append(replace(row, artworks=tuple(choices), sources=sources[row.titles]))
+        if not page.rows:
+            return replace(page, sources=self.source_names)
+        titles = np.unique(np.concatenate([row.titles for row in page.rows]))
+        choices = self.artwork.choose(request, titles, self.catalogue)
+        of_title = dict(zip(titles.tolist(), choices, strict=True))
+        rows = [
+            replace(
+                row,
+                artworks=tuple([of_title[title] for title in row.titles.tolist()]),
+                sources=sources[row.titles],
+            )
+            for row in page.rows
+        ]
         return replace(page, rows=tuple(rows), sources=self.source_names)
 
 
@@ -245,6 +255,14 @@ def _masked(scores: Scores, request: Request) -> Scores:
     lowest = scores[said].min() if said.any() else np.float32(0)
     filled = np.where(said, scores, lowest)
     return np.where(request.eligible, filled, np.float32(-np.inf)).astype(np.float32)
+
+
+def _lifts(titles: Sequence[int], of_alone: Iterator[Scores]) -> dict[int, Scores]:
+    """Take from the scores of an empty history, then of each title alone, what each adds."""
+    if not titles:
+        return {}
+    empty = next(of_alone)
+    return {title: lift_of(next(of_alone), empty) for title in titles}
 
 
 def _ranked(shelf: ViewerShelf, sources: NDArray[np.int8], titles: Index) -> Ranked:

@@ -20,6 +20,7 @@ __all__ = ["KEPT_DAYS", "Counters", "DayCounts"]
 KEPT_DAYS = 64
 """Days whose counts are kept apart; what is older stands in one total."""
 
+_NONE: Longs = np.zeros(0, np.int64)
 _PLAY, _THUMB = KINDS.index("play_start"), KINDS.index("thumb")
 _RATE, _ADD = KINDS.index("rate"), KINDS.index("mylist_add")
 
@@ -31,7 +32,10 @@ class DayCounts:
     titles: int  # N
     days: Mapping[int, Longs] = field(default_factory=lambda: MappingProxyType({}))
     """Day → (≤ N,) counts; only days within `KEPT_DAYS` of the newest."""
-    older: Longs = field(default_factory=lambda: np.zeros(0, np.int64))  # (≤ N,)
+    older: Longs = field(default_factory=lambda: _NONE)  # (≤ N,)
+    sums: Longs = field(default_factory=lambda: _NONE)  # (≤ N,) of all time
+    _read: dict[tuple[int, float], Floats] = field(default_factory=dict, init=False)
+    """By day and half life: what `decayed` answered, since it only depends on them."""
 
     def within(self, at: Moment, *, days: int) -> Index:
         """Return (N,) counts of the last `days` UTC days, that of `at` included.
@@ -55,6 +59,14 @@ class DayCounts:
         What is older than the days kept apart counts as if it were just that old.
         """
         today = at // DAY_MS
+        held = self._read.get((today, half_life_days))
+        if held is None:
+            held = self._decayed(today, half_life_days)
+            held.flags.writeable = False
+            self._read[today, half_life_days] = held
+        return held
+
+    def _decayed(self, today: int, half_life_days: float) -> Floats:
         weights = np.zeros(self.titles, np.float32)
         for day, column in self.days.items():
             weight = np.float32(0.5 ** (max(today - day, 0) / half_life_days))
@@ -66,10 +78,7 @@ class DayCounts:
 
     def total(self) -> Longs:
         """Return (N,) counts of all time."""
-        counts = np.zeros(self.titles, np.int64)
-        for column in (self.older, *self.days.values()):
-            counts[: len(column)] += column
-        return counts
+        return self.sums if len(self.sums) == self.titles else _sum(self.sums, _NONE, self.titles)
 
     def add(self, titles: Index, at: Longs, *, size: int, sign: int = 1) -> DayCounts:
         """Return the counts with these acts added, or taken back, for `size` titles."""
@@ -77,16 +86,17 @@ class DayCounts:
         newest = max(int(acts.max(initial=0)), max(self.days, default=0))
         oldest = newest - KEPT_DAYS + 1
         days = {day: column for day, column in self.days.items() if day >= oldest}
-        older = self.older
+        older, sums = self.older, _sum(self.sums, _NONE, size)
         for day in set(self.days) - set(days):
             older = _sum(older, self.days[day], size)
         for day in np.unique(acts).tolist():
             column = sign * np.bincount(titles[acts == day], minlength=size).astype(np.int64)
+            sums += column
             if day < oldest:
                 older = _sum(older, column, size)
             else:
-                days[day] = _sum(days.get(day, np.zeros(0, np.int64)), column, size)
-        return DayCounts(size, MappingProxyType(days), older)
+                days[day] = _sum(days.get(day, _NONE), column, size)
+        return DayCounts(size, MappingProxyType(days), older, sums)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,14 +8,18 @@ from matinee.types import Index, Longs, Scores
 
 __all__ = ["Standing", "best_first", "standing"]
 
+_LOW = 0xFFFFFFFF
+
 Standing = Longs
 """(N,) place of each title by popularity, ties by row: what breaks ties of scores."""
 
 
 def standing(popularity: Longs) -> Standing:
-    """Return each title's place by popularity: 0 is the most popular, ties by row."""
+    """Return each title's place by popularity (below 2³¹): 0 is the most popular, ties by row."""
     places = np.empty(len(popularity), np.int64)
-    places[np.argsort(-popularity, kind="stable")] = np.arange(len(popularity))
+    count = np.arange(len(popularity))
+    keys = np.sort((-popularity << 32) | count)
+    places[keys & _LOW] = count
     return places
 
 
@@ -28,7 +32,6 @@ def best_first(scores: Scores, titles: Index, places: Standing) -> Index:
     found = scores[titles] + np.float32(0)  # −0 and 0 tie
     bits = found.view(np.int32).astype(np.int64)
     rising = np.where(bits >= 0, bits, -(bits & 0x7FFFFFFF))  # floats in order, as integers
-    keys = (-rising << 32) | places[titles]
-    order = np.argsort(keys)
+    order = np.argsort((-rising << 32) | places[titles])
     best: Index = titles[order]
     return best

@@ -15,7 +15,9 @@ from matinee.page.order import Standing, best_first
 from matinee.parts import Counter, Source
 from matinee.types import History, Index, Ranked, Request, Scores
 
-__all__ = ["Stock", "ViewerShelf", "seed_request"]
+__all__ = ["Stock", "ViewerShelf", "lift_of", "seed_request"]
+
+_BASE = np.float32(0.25)  # what a lift counts between titles that share nothing
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +40,7 @@ class ViewerShelf:
     scores: Scores  # (N,) finite where eligible, −inf elsewhere
     fresh: Index  # eligible and unseen, best first
     pool: Ranked
-    seeds: Mapping[int, Scores]  # by title row: (N,) scores of the history of that title alone
+    lifts: Mapping[int, Scores]  # by title row: (N,) what it alone adds to every score
 
     @property
     def catalogue(self) -> Catalogue:
@@ -61,32 +63,47 @@ class ViewerShelf:
     def similar(self, title: int, k: int) -> Index:
         """Return the k eligible, unseen titles most like this one, best first.
 
-        They are ordered by the scores of a history of that title alone, and only those count
-        for which it speaks: a source that knows no more than popularity has nothing to say.
-        What is missing is filled up by the facets that titles share with it.
+        They are ordered by lift × (¼ + cosine of facets), where lift is what a history of this
+        title alone adds to their scores. Only those with more than the usual lift count, and
+        more than none: a source that knows no more of the title than what is popular lifts
+        nothing. The rest is filled up by the facets that titles share with it.
         """
         others = self.fresh[self.fresh != title]
-        seed = seed_request(self.request, title)
-        scores = self.seeds.get(title)
-        if scores is None:
-            scores = self.stock.source.scores([seed])[0]
-        known = others[np.isfinite(scores[others])]
-        known = best_first(scores, _highest(scores, known, 2 * k), self.stock.standing)
-        known = known[self.stock.source.causes(seed, known)[:, 0] > 0][:k]
+        lift = self.lifts.get(title)
+        if lift is None:
+            pair = [seed_request(self.request, title), seed_request(self.request)]
+            lift = lift_of(*self.stock.source.scores(pair))
+        likeness = self.stock.facets.similar(title)
+        lifted = _above_usual(lift, others, 2 * k)
+        known = best_first(lift * (_BASE + likeness), lifted, self.stock.standing)[:k]
         if len(known) == k:
             return known
-        likeness = self.stock.facets.similar(title)
-        rest = others[likeness[others] > 0]
-        rest = np.setdiff1d(rest, known, assume_unique=True).astype(np.int32)
-        rest = best_first(likeness, _highest(likeness, rest, k - len(known)), self.stock.standing)
+        rest = np.setdiff1d(others[likeness[others] > 0], known, assume_unique=True)
+        rest = _highest(likeness, rest.astype(np.int32), k - len(known))
+        rest = best_first(likeness, rest, self.stock.standing)
         both: Index = np.concatenate((known, rest[: k - len(known)]))
         return both
 
 
-def seed_request(request: Request, title: int) -> Request:
-    """Return the request of somebody who only ever liked this title."""
-    history = History.of_titles(np.array([title], np.int32))
+def seed_request(request: Request, *titles: int) -> Request:
+    """Return the request of somebody who only ever liked these titles."""
+    history = History.of_titles(np.array(titles, np.int32))
     return replace(request, history=history)
+
+
+def lift_of(seeded: Scores, empty: Scores) -> Scores:
+    """Return (N,) what a seed adds to scores without any history; −inf where it cannot say."""
+    base = np.where(np.isfinite(empty), empty, np.float32(0))
+    return seeded - base
+
+
+def _above_usual(lift: Scores, titles: Index, k: int) -> Index:
+    """Return the titles with the k highest lifts above 0 and above the median, in any order."""
+    if not len(titles):
+        return titles
+    found = lift[titles]
+    usual = np.partition(found, len(found) // 2)[len(found) // 2]
+    return _highest(lift, titles[found > max(usual, 0)], k)
 
 
 def _highest(scores: Scores, titles: Index, k: int) -> Index:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,8 +40,7 @@ class Choice(Generic[T]):
     probability: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(msgspec.Struct, frozen=True, gc=False):
     """One thing that made a title be proposed. `share` is its part of all that spoke for it.
 
     `id` is a title id, a facet such as `genre:Crime`, or a counter's name; `count` and `days`
@@ -55,8 +55,7 @@ class Cause:
     days: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True, gc=False):
     """Why a row or a title is shown: for machines `kind` and `causes`, for people `text`.
 
     `text` is a true sentence: everything it says can be checked against catalogue and log.

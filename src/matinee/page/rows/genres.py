@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matinee.data import Catalogue
 from matinee.page.likes import genre_counts
 from matinee.page.sentences import share_of_watched
 from matinee.page.worth import worth
 from matinee.parts import Shelf, part
-from matinee.types import Cause, Line, Reason, Request
+from matinee.types import Cause, History, Line, Reason, Request
 
 __all__ = ["Genres"]
 
@@ -36,24 +37,22 @@ class Genres:
             return
         history = request.history
         counts = genre_counts(history, history.seen, catalogue)
-        liked = genre_counts(history, history.weights > 0, catalogue)
         watched = int(np.count_nonzero(history.seen))
-        of_genre = catalogue.has_genre[:, shelf.fresh]
-        sizes = np.count_nonzero(of_genre, axis=1)
-        order = np.lexsort((np.arange(len(sizes)), -sizes, -liked))
-        chosen = [
-            g
-            for g in order.tolist()
-            if sizes[g] >= self.minimum and _is_genre(catalogue.genres.name(g))
-        ]
-        for genre in chosen[: self.most]:
+        offered = 0
+        for genre in self._most_liked(history, catalogue):
             name, count = catalogue.genres.name(genre), int(counts[genre])
-            titles = shelf.fresh[np.flatnonzero(of_genre[genre])[: 3 * request.columns]]
+            unseen = shelf.fresh[catalogue.has_genre[genre, shelf.fresh]]
+            if len(unseen) < self.minimum or not _is_genre(name):
+                continue
+            if offered == self.most:
+                return
+            offered += 1
+            titles = unseen[: 3 * request.columns]
             share = count / max(watched, 1)
             if count:
                 text = share_of_watched(name, count, watched)
             else:
-                text = f"{int(sizes[genre])} {name} titles that you have not seen"
+                text = f"{len(unseen)} {name} titles that you have not seen"
             yield Line(
                 kind="genres",
                 key=f"genres:{name}",
@@ -68,6 +67,12 @@ class Genres:
                 family="genres",
                 minimum=min(self.minimum, 4),
             )
+
+    def _most_liked(self, history: History, catalogue: Catalogue) -> list[int]:
+        """Return all genres, the most liked first; ties fall to the catalogue's largest."""
+        liked = genre_counts(history, history.weights > 0, catalogue)
+        sizes = np.count_nonzero(catalogue.has_genre, axis=1)
+        return list(np.lexsort((-sizes, -liked)).tolist())
 
 
 def _is_genre(name: str) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matinee.page.sentences import Clock, added
+from matinee.page.sentences import Clock
 from matinee.page.worth import worth
 from matinee.parts import Shelf, part
 from matinee.types import DAY_MS, Line, Reason, Request
@@ -38,13 +38,12 @@ class New:
         titles = fresh[which]
         order = np.argsort(-shelf.affinity[titles], kind="stable")
         titles = titles[order][: 3 * request.columns]
-        since = int(catalogue.added[titles].min())
-        text = added(since, Clock.of(request))
+        since = Clock.of(request).date(int(catalogue.added[titles].min()))
         yield Line(
             kind="new",
             key="new",
             label="New here",
-            reason=Reason("new", f"{text} or later"),
+            reason=Reason("new", f"Added since {since}"),
             titles=titles,
             value=0.3
             + 0.5 * worth(shelf, titles)
