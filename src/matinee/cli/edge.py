@@ -20,14 +20,16 @@ WRONG_INPUT = 2
 INTERRUPTED = 130
 """Ctrl-C, as shells count it."""
 
+_OURS = frozenset({KeyError, IndexError, NotImplementedError, RecursionError})
+
 P = ParamSpec("P")
 
 
 def edge(command: Callable[P, None]) -> Callable[P, None]:
     """Turn what the rooms raise at their border into one line on stderr and an exit code.
 
-    A `KeyError` or `IndexError` is a mistake of ours, not of the person's, and keeps its
-    traceback; so does everything when MATINEE_TRACEBACK is set.
+    A `KeyError`, say, is a mistake of ours, not of the person's, and keeps its traceback; so
+    does everything when MATINEE_TRACEBACK is set.
     """
 
     @wraps(command)
@@ -37,12 +39,12 @@ def edge(command: Callable[P, None]) -> Callable[P, None]:
         except KeyboardInterrupt:
             _say("stopped; what was written stays, run the same command again to go on")
             raise typer.Exit(INTERRUPTED) from None
-        except BrokenPipeError:
+        except (typer.Exit, typer.Abort, BrokenPipeError):
             raise
         except sqlite3.Error as error:
             _explain(error, f"the database cannot be used: {error}; see `matinee doctor`")
-        except (OSError, ValueError, LookupError) as error:
-            if isinstance(error, KeyError | IndexError):
+        except (OSError, ValueError, LookupError, RuntimeError) as error:
+            if type(error) in _OURS:
                 raise
             _explain(error, _words(error))
 

@@ -42,12 +42,12 @@ def serve(
 def start(
     screen: Screen, home: Path, options: Mapping[str, object], report: Mapping[str, Any]
 ) -> None:
-    """Say where the server will be, write the report, and serve until told to stop."""
+    """Serve until told to stop; say where, and write the report, once the server answers."""
     from matinee.cli.settings import configuration
     from matinee.server.serving import serve as serving
 
-    config = configuration(home, options)
-    url = f"http://{config.server.host}:{config.server.port}/"
-    screen.say(f"{url}  (Ctrl-C stops it)")
-    screen.report({**report, "url": url})
-    serving(home, config)
+    def started(address: str) -> None:
+        screen.say(f"{address}  (Ctrl-C stops it)")
+        screen.report({**report, "url": address})
+
+    serving(home, configuration(home, options), started=started)
