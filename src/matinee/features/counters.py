@@ -36,6 +36,8 @@ class DayCounts:
     sums: Longs = field(default_factory=lambda: _NONE)  # (≤ N,) of all time
     _read: dict[tuple[int, float], Floats] = field(default_factory=dict, init=False)
     """By day and half life: what `decayed` answered, since it only depends on them."""
+    _counted: dict[tuple[int, int], Index] = field(default_factory=dict, init=False)
+    """By day and window: what `within` answered."""
 
     def within(self, at: Moment, *, days: int) -> Index:
         """Return (N,) counts of the last `days` UTC days, that of `at` included.
@@ -47,11 +49,15 @@ class DayCounts:
             msg = f"cannot count the last {days} days; 1 to {KEPT_DAYS} are kept apart"
             raise ValueError(msg)
         today = at // DAY_MS
-        counts = np.zeros(self.titles, np.int32)
-        for day, column in self.days.items():
-            if today - days < day <= today:
-                counts[: len(column)] += column.astype(np.int32)
-        return counts
+        held = self._counted.get((today, days))
+        if held is None:
+            held = np.zeros(self.titles, np.int32)
+            for day, column in self.days.items():
+                if today - days < day <= today:
+                    held[: len(column)] += column.astype(np.int32)
+            held.flags.writeable = False
+            self._counted[today, days] = held
+        return held
 
     def decayed(self, at: Moment, *, half_life_days: float) -> Floats:
         """Return (N,) counts, each halved every half life of its age in whole days at `at`.

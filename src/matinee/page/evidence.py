@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 import numpy as np
 
@@ -19,8 +20,11 @@ from matinee.types import Cause, Index, Line, Longs, Page, Reason, Request, Row,
 
 __all__ = ["Witness", "with_evidence"]
 
-_CITED = 2
-"""Titles of the history that a placed title names at most; a row names one more."""
+_CITED = 3
+"""Titles of the history that a row's reason names at most; that of a title names two."""
+
+_Named: TypeAlias = tuple[int, int, float, int, float]
+"""A title, the entry that spoke most for it with its share, and the next."""
 
 
 def with_evidence(page: Page, request: Request, stock: Stock) -> Page:
@@ -40,6 +44,7 @@ class Witness:
     cited: Scores  # (T, H) the same, 0 where the entry may not be named
     facts: Facts
     _said: dict[int, Reason] = field(default_factory=dict)  # by entry: what the viewer did
+    _names: dict[int, tuple[str, str]] = field(default_factory=dict)  # by entry: id and name
 
     @classmethod
     def of(cls, titles: Index, request: Request, stock: Stock) -> Witness:
@@ -54,23 +59,22 @@ class Witness:
     def row(self, row: Row) -> Row:
         """Return a row with its reasons."""
         line, places = row.line, _places(self.titles, row.titles)
-        most = self._most(places)
         special = self._specials().get(line.reason.kind)
         about = self.facts.entries.get(line.about, -1)
-        seed_shares = self.shares[places, about].tolist() if about >= 0 else [0.0] * len(places)
-        reasons = []
-        for title, named, share in zip(row.titles.tolist(), most, seed_shares, strict=True):
-            reason = special(title) if special else None
-            if reason is None and about >= 0:
-                reason = self._like_seed(title, about, share, named)
-            reasons.append(reason or self._because(title, named))
+        if about >= 0:
+            reasons = self._like_seed(row.titles, places, about)
+        elif special:
+            reasons = [
+                special(named[0]) or self._because(*named)
+                for named in self._named(row.titles, places)
+            ]
+        else:
+            reasons = self._model_reasons(row.titles, places)
         return replace(row, line=self._reasoned(line, places), reasons=tuple(reasons))
 
     def reasons(self, titles: Index) -> tuple[Reason, ...]:
         """Return a reason for each of these titles, which must be among the witness's."""
-        named = self._most(_places(self.titles, titles))
-        pairs = zip(titles.tolist(), named, strict=True)
-        return tuple(self._because(title, most) for title, most in pairs)
+        return tuple(self._model_reasons(titles, _places(self.titles, titles)))
 
     def _specials(self) -> dict[str, Callable[[int], Reason | None]]:
         facts = self.facts
@@ -82,44 +86,68 @@ class Witness:
             "new": facts.new,
         }
 
-    def _most(self, places: Longs) -> list[list[tuple[int, float]]]:
-        """Return, for each title, the entries that spoke most and may be named, with shares."""
+    def _named(self, titles: Index, places: Longs) -> Iterator[_Named]:
+        """Return each title with the two entries that spoke most and may be named, with shares."""
         left = self.cited[places]
+        if not left.shape[1]:
+            return ((title, -1, 0.0, -1, 0.0) for title in titles.tolist())
         rows = np.arange(len(places))
-        found: list[list[tuple[int, float]]] = [[] for _ in rows]
-        for _ in range(min(_CITED, left.shape[1])):
-            best = left.argmax(axis=1)
-            for entries, entry, share in zip(
-                found, best.tolist(), left[rows, best].tolist(), strict=True
-            ):
-                if share > 0:
-                    entries.append((entry, share))
-            left[rows, best] = 0
-        return found
+        first = left.argmax(axis=1)
+        first_share = left[rows, first]
+        left[rows, first] = 0
+        second = left.argmax(axis=1)
+        return zip(
+            titles.tolist(),
+            first.tolist(),
+            _rounded(first_share),
+            second.tolist(),
+            _rounded(left[rows, second]),
+            strict=True,
+        )
 
-    def _because(self, title: int, named: list[tuple[int, float]]) -> Reason:
-        """Return the model's own reason, else the most telling fact."""
-        if named:
-            said = self._did(named[0][0])
-            return Reason(said.kind, said.text, tuple(self._causes(named)))
-        return self.facts.best(title)
+    def _model_reasons(self, titles: Index, places: Longs) -> list[Reason]:
+        because = self._because
+        return [because(*named) for named in self._named(titles, places)]
 
-    def _like_seed(
-        self, title: int, about: int, share: float, named: list[tuple[int, float]]
+    def _because(
+        self, title: int, first: int, share: float, second: int, other_share: float
     ) -> Reason:
-        """Return a reason that names the row's subject first."""
-        said = self._did(about)
-        others = [pair for pair in named if pair[0] != about][: _CITED - 1]
-        if not share and not named:
-            share = 1.0  # the model has nothing to say: the subject alone brought it here
-        causes = tuple(self._causes([(about, share), *others]))
-        like = self.facts.genres_like(title, about)
-        return Reason("similar", like, causes) if like else Reason(said.kind, said.text, causes)
+        """Return the model's own reason, else the most telling fact."""
+        if share <= 0:
+            return self.facts.best(title)
+        said = self._did(first)
+        cause = self._cause(first, share)
+        if other_share <= 0:
+            return Reason(said.kind, said.text, (cause,))
+        return Reason(said.kind, said.text, (cause, self._cause(second, other_share)))
 
-    def _causes(self, named: list[tuple[int, float]]) -> Iterator[Cause]:
-        for entry, share in named:
+    def _like_seed(self, titles: Index, places: Longs, about: int) -> list[Reason]:
+        """Return reasons that name the row's subject first."""
+        said, shares = self._did(about), _rounded(self.shares[places, about])
+        reasons = []
+        for share, (title, first, most, second, more) in zip(
+            shares, self._named(titles, places), strict=True
+        ):
+            other, part = (second, more) if first == about else (first, most)
+            # Where the model says nothing at all, the subject alone brought the title here.
+            alone = share <= 0 and part <= 0
+            causes = [self._cause(about, 1.0 if alone else share)]
+            if part > 0:
+                causes.append(self._cause(other, part))
+            like = self.facts.genres_like(title, about)
+            reasons.append(
+                Reason("similar", like, tuple(causes))
+                if like
+                else Reason(said.kind, said.text, tuple(causes))
+            )
+        return reasons
+
+    def _cause(self, entry: int, share: float) -> Cause:
+        name = self._names.get(entry)
+        if name is None:
             title = self.facts.entry_title(entry)
-            yield Cause("title", title.title_id, title.name, round(share, 3))
+            name = self._names[entry] = (title.title_id, title.name)
+        return Cause("title", name[0], name[1], share)
 
     def _did(self, entry: int) -> Reason:
         if entry not in self._said:
@@ -131,13 +159,18 @@ class Witness:
         if line.reason.kind != "watched" or line.reason.causes:
             return line
         total = self.cited[places].mean(axis=0) if len(places) else np.empty(0)
-        best = np.argsort(-total, kind="stable")[: _CITED + 1]
-        named = [(int(entry), float(total[entry])) for entry in best if total[entry] > 0]
-        if not named:
+        best = np.argsort(-total, kind="stable")[:_CITED]
+        named = [(int(entry), round(float(total[entry]), 3)) for entry in best]
+        causes = tuple(self._cause(entry, share) for entry, share in named if share > 0)
+        if not causes:
             return replace(line, reason=self.facts.taste())
         said = self._did(named[0][0])
-        return replace(line, reason=Reason(said.kind, said.text, tuple(self._causes(named))))
+        return replace(line, reason=Reason(said.kind, said.text, causes))
 
 
 def _places(among: Index, titles: Index) -> Longs:
     return np.searchsorted(among, titles).astype(np.int64)
+
+
+def _rounded(shares: Scores) -> list[float]:
+    return list(shares.astype(np.float64).round(3).tolist())

@@ -9,7 +9,7 @@ import numpy as np
 from matinee.page import sentences
 from matinee.page.likes import genre_counts
 from matinee.page.shelf import Stock
-from matinee.types import Cause, Flags, Reason, Request, Title
+from matinee.types import Cause, Flags, Index, Longs, Reason, Request, Title
 
 __all__ = ["Facts"]
 
@@ -158,13 +158,12 @@ class Facts:
         return self._catalogue.titles[title].title_id
 
     @cached_property
-    def _lately(self) -> list[int]:
-        counts = self._counters.plays.within(self._at, days=sentences.TREND_DAYS)
-        return list(counts.tolist())
+    def _lately(self) -> Index:
+        return self._counters.plays.within(self._at, days=sentences.TREND_DAYS)
 
     @cached_property
-    def _likes(self) -> list[int]:
-        return list(self._counters.likes.total().tolist())
+    def _likes(self) -> Longs:
+        return self._counters.likes.total()
 
     @cached_property
     def _watched(self) -> list[int]:

@@ -100,6 +100,7 @@ class _Grid:
         self._family_rows = np.zeros(len(names), np.int64)
         self._open = np.ones(count, np.bool_)
         self._last = np.full(len(shelf.catalogue), _NEVER, np.int16)  # rank where last placed
+        self._left = self._real  # which titles are free at the rank that is being filled
         self._claimed = np.zeros(len(shelf.catalogue), np.bool_)
         for line in self.lines:
             if line.whole:
@@ -120,7 +121,7 @@ class _Grid:
 
     def left(self, rank: int) -> tuple[Flags, Scores]:
         """Return which lines can stand at this rank, and how much of their head is left."""
-        free = self._free(rank)
+        self._left = free = self._free(rank)
         able = self._open & (free.sum(axis=1) >= self._minimum)
         head = free & (np.cumsum(free, axis=1) <= HEAD)
         kept = np.where(head, self._worth, 0).sum(axis=1) / np.maximum(self._head_worth, 1e-6)
@@ -151,9 +152,9 @@ class _Grid:
         return likeness
 
     def place(self, pick: int, rank: int) -> None:
-        """Put a line at a rank, with the first titles that are free there."""
+        """Put a line at the rank that `left` was asked for, with the first titles free there."""
         line = self.lines[pick]
-        titles = self._titles[pick][self._free(rank)[pick]][: self._columns]
+        titles = self._titles[pick][self._left[pick]][: self._columns]
         self._last[titles] = rank
         self._open[pick] = False
         self._placed.append(pick)
