@@ -12,7 +12,7 @@ from matinee.types import Flags, Floats, Index, Scores
 
 __all__ = ["best_weights", "mean_ndcg"]
 
-Weights = NDArray[np.float64]
+Reals = NDArray[np.float64]
 
 _K = 20
 _SHORTLIST = 200  # of each source's best unseen titles; the search ranks nothing else
@@ -35,7 +35,7 @@ def best_weights(
     short = np.take_along_axis(parts, listed[None], axis=2)  # (S, P, L)
     sizes = np.array([len(rows) for rows in wanted])
 
-    def judged(tried: Weights) -> Weights:
+    def judged(tried: Reals) -> Reals:
         mixed = (np.where(listed < 0, -np.inf, np.tensordot(w, short, 1)) for w in tried)
         return np.array([mean_ndcg(scores, hits, sizes) for scores in mixed])
 
@@ -50,7 +50,7 @@ def best_weights(
     return weights
 
 
-def mean_ndcg(scores: Scores, hits: Flags, sizes: Index, k: int = _K) -> float:
+def mean_ndcg(scores: Reals, hits: Flags, sizes: Index, k: int = _K) -> float:
     """Return the mean binary NDCG@k of P rankings of L titles.
 
     `hits` (P, L) says which were wanted; `sizes` (P,) how many were, here or not.

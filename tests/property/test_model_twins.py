@@ -1,0 +1,168 @@
+"""The models' fast formulas agree with their slow twins on whatever Hypothesis draws."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import naive
+from matinee.data import Dataset
+from matinee.data.splits import by_time
+from matinee.models import Strength, best, folded, interactions
+from matinee.models.sources.ease import EASE, Dense, Factored
+from matinee.models.sources.item_knn import ItemKNN
+from matinee.models.sources.popular import Popular
+from matinee.testing.checkerboard import NOW, dataset_of, request_of
+from matinee.testing.strategies import datasets, histories
+from matinee.types import DAY_MS, History
+
+RNG = np.random.default_rng(0)
+
+
+def liked(history: History, *, power: float, full: float) -> dict[int, float]:
+    pairs = zip(history.titles.tolist(), history.weights.tolist(), strict=True)
+    return {t: naive.strength(w, power=power, full=full) for t, w in pairs if w > 0}
+
+
+def everybody(data: Dataset) -> list[History]:
+    return [data.histories[row] for row in range(len(data.histories))]
+
+
+@st.composite
+def asked(draw: st.DrawFn) -> tuple[Dataset, History]:
+    data = draw(datasets())
+    return data, draw(histories(titles=len(data.catalogue)))
+
+
+@given(data=datasets(), power=st.sampled_from([0.0, 0.5, 1.0, 2.0]), full=st.floats(0.1, 3))
+def test_interactions_and_folded_histories_are_the_same_strengths(
+    data: Dataset, power: float, full: float
+) -> None:
+    strength = Strength(power, full)
+    size = len(data.catalogue)
+    wanted = np.zeros((len(data.histories), size))
+    for row, history in enumerate(everybody(data)):
+        for title, x in liked(history, power=power, full=full).items():
+            wanted[row, title] = x
+    np.testing.assert_allclose(interactions(data, strength).toarray(), wanted, rtol=1e-6)
+    requests = [request_of(history, titles=size) for history in everybody(data)]
+    np.testing.assert_allclose(folded(requests, strength, titles=size).toarray(), wanted, rtol=1e-6)
+
+
+@given(data=datasets(), half_life=st.floats(1, 5000))
+def test_popular_is_its_definition(data: Dataset, half_life: float) -> None:
+    fitted = Popular(half_life_days=half_life).fit(data, RNG)
+    likes = [
+        [
+            (title, (NOW - at) / DAY_MS)
+            for title, weight, at in zip(h.titles.tolist(), h.weights, h.at.tolist(), strict=True)
+            if weight > 0
+        ]
+        for h in everybody(data)
+    ]
+    slow = naive.popular(likes, titles=len(data.catalogue), half_life_days=half_life)
+    np.testing.assert_allclose(fitted.titles, slow, rtol=1e-5, atol=1e-6)
+
+
+@given(
+    both=asked(),
+    neighbours=st.integers(1, 9),
+    alpha=st.sampled_from([0.0, 0.3, 1.0]),
+    shrinkage=st.sampled_from([0.0, 1.0]),
+    damping=st.sampled_from([0.0, 0.5, 1.0]),
+)
+def test_item_knn_is_its_definition(
+    both: tuple[Dataset, History],
+    neighbours: int,
+    alpha: float,
+    shrinkage: float,
+    damping: float,
+) -> None:
+    data, history = both
+    size = len(data.catalogue)
+    recipe = ItemKNN(neighbours, alpha, shrinkage, damping, power=0.0)
+    slow = naive.item_knn(
+        [liked(mine, power=0, full=1) for mine in everybody(data)],
+        liked(history, power=0, full=1),
+        titles=size,
+        neighbours=size,
+        alpha=alpha,
+        shrinkage=shrinkage,
+        damping=damping,
+    )
+    every = ItemKNN(size, alpha, shrinkage, damping, power=0.0).fit(data, RNG)
+    fast = every.scores([request_of(history, titles=size)])[0]
+    np.testing.assert_allclose(fast, slow, rtol=1e-4, atol=1e-5)
+    some, full = recipe.fit(data, RNG).links.toarray(), every.links.toarray()
+    for title in range(size):  # of a title's column only the largest are kept
+        kept = some[:, title] > 0
+        assert kept.sum() == min(neighbours, (full[:, title] > 0).sum())
+        np.testing.assert_array_equal(some[kept, title], full[kept, title])
+        assert full[~kept, title].max(initial=0) <= full[kept, title].min(initial=np.inf)
+
+
+@given(both=asked(), l2=st.sampled_from([0.5, 2.0, 50.0]), power=st.sampled_from([0.0, 1.0]))
+def test_ease_is_a_ridge_regression_of_each_title_on_the_others(
+    both: tuple[Dataset, History], l2: float, power: float
+) -> None:
+    data, history = both
+    size = len(data.catalogue)
+    x = np.zeros((len(data.histories), size))
+    for row, mine in enumerate(everybody(data)):
+        for title, share in liked(mine, power=power, full=1.5).items():
+            x[row, title] = share
+    known = x.any(axis=0)
+    folded_in = np.zeros(size)
+    for title, share in liked(history, power=power, full=1.5).items():
+        folded_in[title] = share
+    slow = np.where(known, folded_in @ naive.ease_weights(x, l2), -np.inf)
+    fitted = EASE(l2=l2, power=power).fit(data, RNG)
+    profiles = int(x.any(axis=1).sum())
+    assert isinstance(fitted.map, Factored if profiles < known.sum() else Dense)
+    fast = fitted.scores([request_of(history, titles=size)])[0]
+    np.testing.assert_allclose(fast, slow, rtol=1e-3, atol=1e-4)
+
+
+@given(
+    scores=st.lists(st.sampled_from([-np.inf, -1.0, 0.0, 0.5, 2.0]), min_size=1, max_size=12),
+    k=st.integers(1, 14),
+    data=st.data(),
+)
+def test_the_best_are_those_of_a_sort(scores: list[float], k: int, data: st.DataObject) -> None:
+    size = len(scores)
+    popularity = data.draw(st.lists(st.sampled_from([0.0, 1.0]), min_size=size, max_size=size))
+    found = best(np.array([scores], np.float32), k, popularity=np.array(popularity, np.float32))
+    slow = naive.best(scores, k, popularity)
+    assert found[0].tolist() == slow + [-1] * (k - len(slow))
+    without = best(np.array([scores], np.float32), k)[0]
+    assert without[without >= 0].tolist() == naive.best(scores, k, [0.0] * size)
+
+
+@given(data=datasets(), share=st.sampled_from([0.1, 0.25, 0.5, 0.9]))
+def test_a_split_by_time_is_its_definition(data: Dataset, share: float) -> None:
+    if not len(data.histories.entries):
+        assert by_time(data, share=share).requests == ()
+        return
+    profiles = [
+        list(zip(h.titles.tolist(), h.weights.tolist(), h.at.tolist(), strict=True))
+        for h in everybody(data)
+    ]
+    moment, fit, asked_for = naive.by_time(profiles, share=share)
+    split = by_time(data, share=share)
+    assert split.fit.at == moment
+    assert [h.titles.tolist() for h in everybody(split.fit)] == fit
+    assert split.profiles.tolist() == list(asked_for)
+    for request, wanted, (history, want) in zip(
+        split.requests, split.wanted, asked_for.values(), strict=True
+    ):
+        assert request.history.titles.tolist() == history
+        assert wanted.tolist() == want
+        assert np.flatnonzero(~request.unseen).tolist() == sorted(history)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0, -0.5])
+def test_a_share_that_holds_out_nothing_or_all_is_refused(share: float) -> None:
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        by_time(dataset_of([], titles=1), share=share)
