@@ -1,4 +1,8 @@
-"""A page inside the engine: candidate lines, chosen rows, and the causes of what they show."""
+"""A page inside the engine: candidate lines, chosen rows, and the causes of what they show.
+
+What there are hundreds of on one page is a struct: twelve times quicker to make than a frozen
+dataclass, and written to the wire as it is.
+"""
 
 from __future__ import annotations
 
@@ -32,15 +36,14 @@ ReasonKind = Literal[
 CauseKind = Literal["title", "facet", "person", "neighbours", "trend", "list", "editorial"]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice(Generic[T]):
+class Choice(msgspec.Struct, Generic[T], frozen=True, gc=False):
     """Something chosen, and the probability with which it was chosen."""
 
     what: T
     probability: float = 1.0
 
 
-class Cause(msgspec.Struct, frozen=True, gc=False):
+class Cause(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """One thing that made a title be proposed. `share` is its part of all that spoke for it.
 
     `id` is a title id, a facet such as `genre:Crime`, or a counter's name; `count` and `days`
