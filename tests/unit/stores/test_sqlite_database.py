@@ -73,21 +73,31 @@ def test_a_file_of_a_newer_schema_is_refused_and_left_alone(home: Path) -> None:
     with sqlite3.connect(home / "matinee.db") as connection:
         connection.execute("PRAGMA user_version = 99")
     connection.close()
+    before = (home / "matinee.db").read_bytes()
     with pytest.raises(ValueError, match=r"matinee\.db has schema version 99.*newer Matinee"):
         open_stores(home)
+    assert (home / "matinee.db").read_bytes() == before
 
 
 def test_a_database_of_another_program_is_refused(tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "matinee.db")
     connection.execute("CREATE TABLE recipes (name)")
     connection.close()
+    before = (tmp_path / "matinee.db").read_bytes()
     with pytest.raises(ValueError, match="another program"):
         open_stores(tmp_path)
+    assert (tmp_path / "matinee.db").read_bytes() == before
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / "decisions.db").write_bytes(b"nothing of the kind" * 100)
     with pytest.raises(ValueError, match=r"cannot open .*decisions\.db"):
+        open_stores(tmp_path)
+
+
+def test_a_folder_in_the_file_s_place_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "matinee.db").mkdir()
+    with pytest.raises(ValueError, match=r"cannot open .*matinee\.db"):
         open_stores(tmp_path)
 
 
@@ -139,6 +149,14 @@ def test_a_reader_sees_one_state_until_it_is_done_and_then_the_newest(database: 
         assert reader.execute(count).fetchone() == (0,)
     with database.reading() as reader:
         assert reader.execute(count).fetchone() == (1,)
+
+
+def test_a_reader_cannot_write(database: Database) -> None:
+    with (
+        database.reading() as reader,
+        pytest.raises(sqlite3.OperationalError, match="readonly"),
+    ):
+        reader.execute("INSERT INTO t VALUES (1)")
 
 
 def test_no_snapshot_stays_pinned_after_reads(stores: Stores) -> None:

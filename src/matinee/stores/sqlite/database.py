@@ -14,7 +14,7 @@ from typing import Literal
 
 import msgspec
 
-from matinee.stores.sqlite.migrations import Migrations, migrate
+from matinee.stores.sqlite.migrations import Migrations, migrate, verify
 
 __all__ = ["Database", "listed"]
 
@@ -41,24 +41,25 @@ class Database:
         self.path = path
         self._synchronous = synchronous
         self._readers: deque[sqlite3.Connection] = deque()
-        self._writing = (
-            Lock()
-        )  # threads share the lock file's descriptor, so flock lets them all in
+        # Threads share the lock file's descriptor, so among them flock keeps no order.
+        self._writing = Lock()
         self._queue = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._open = True
-        self._writer = sqlite3.connect(
-            path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
-        )
+        try:
+            self._writer = _connect(path)
+        except sqlite3.DatabaseError as error:
+            os.close(self._queue)
+            raise _unusable(path, error) from error
         try:
             with self._turn():
+                verify(self._writer, migrations, path=path)  # first: WAL mode changes the file
                 self._writer.execute("PRAGMA journal_mode = WAL")
             self._settle(self._writer)
             with self.writing() as connection:
                 migrate(connection, migrations, path=path)
         except sqlite3.DatabaseError as error:
             self.close()
-            msg = f"cannot open {path}: {error}; restore it from a backup or choose another home"
-            raise ValueError(msg) from error
+            raise _unusable(path, error) from error
         except ValueError:
             self.close()
             raise
@@ -69,7 +70,7 @@ class Database:
         try:
             connection = self._readers.pop()
         except IndexError:
-            connection = self._connect()
+            connection = self._reader()
         try:
             connection.execute("BEGIN")
             yield connection
@@ -117,14 +118,13 @@ class Database:
             finally:
                 fcntl.flock(self._queue, fcntl.LOCK_UN)
 
-    def _connect(self) -> sqlite3.Connection:
+    def _reader(self) -> sqlite3.Connection:
         if not self._open:
             msg = f"{self.path} was closed; open the stores again"
             raise ValueError(msg)
-        connection = sqlite3.connect(
-            self.path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
-        )
+        connection = _connect(self.path)
         self._settle(connection)
+        connection.execute("PRAGMA query_only = ON")
         return connection
 
     def _settle(self, connection: sqlite3.Connection) -> None:
@@ -133,6 +133,15 @@ class Database:
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
+
+
+def _unusable(path: Path, error: sqlite3.DatabaseError) -> ValueError:
+    remedy = "restore it from a backup or choose another home folder"
+    return ValueError(f"cannot open {path}: {error}; {remedy}")
 
 
 def listed(values: Sequence[str] | Sequence[int]) -> str:

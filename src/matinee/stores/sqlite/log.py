@@ -30,6 +30,7 @@ __all__ = ["SqliteEventLog"]
 _INSERT = """INSERT INTO events (profile, kind, title, episode, at, received, value, position,
     duration, watched, device, tz_offset, origin, event_id, rest)
     VALUES (?, ?, nullif(?, -1), nullif(?, -1), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_END = 2**63 - 1  # no offset is as large
 _SCAN_ROWS = 50_000  # read at a time: bounds memory, and lets go of the snapshot in between
 _PRUNE_ROWS = 5_000  # forgotten an append at most, so that no one waits for a whole day's ids
 
@@ -149,9 +150,9 @@ class SqliteEventLog:
                 LEFT JOIN titles t ON t.row = e.title
                 LEFT JOIN episodes p ON p.row = e.episode
                 WHERE e.profile = (SELECT row FROM profiles WHERE profile_id = :profile)
-                AND (:before IS NULL OR e.offset < :before)
+                AND e.offset < :before
                 ORDER BY e.offset DESC LIMIT :limit""",
-                {"profile": profile, "before": before, "limit": limit},
+                {"profile": profile, "before": _END if before is None else before, "limit": limit},
             ).fetchall()
         return [
             restore(row[0], row[1:16], Names(profile, title_id=row[16], episode_id=row[17]))

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-__all__ = ["DECISIONS", "MATINEE", "Migrations", "migrate"]
+__all__ = ["DECISIONS", "MATINEE", "Migrations", "migrate", "verify"]
 
 Migrations = Sequence[Sequence[str]]
 """Statements that lead from schema version i to i + 1. Append only: files have run them."""
@@ -65,7 +65,7 @@ MATINEE: Migrations = (
             event_id TEXT NOT NULL,
             rest BLOB
         ) STRICT""",
-        "CREATE INDEX events_by_profile ON events (profile, offset)",
+        "CREATE INDEX events_by_profile ON events (profile)",  # and offset: every index ends in it
         """CREATE VIEW signals AS SELECT
             offset, profile, kind, ifnull(title, -1) AS title, ifnull(episode, -1) AS episode,
             at, received, value, position, duration, watched, device, tz_offset, origin, event_id
@@ -104,8 +104,8 @@ DECISIONS: Migrations = (
 """decisions.db: one record a served page."""
 
 
-def migrate(connection: sqlite3.Connection, migrations: Migrations, *, path: Path) -> None:
-    """Bring a file to the newest schema; runs inside the caller's write transaction.
+def verify(connection: sqlite3.Connection, migrations: Migrations, *, path: Path) -> int:
+    """Return a file's schema version, 0 for a new one; changes nothing.
 
     Raises:
         ValueError: a newer Matinee wrote the file, or another program did.
@@ -122,6 +122,16 @@ def migrate(connection: sqlite3.Connection, migrations: Migrations, *, path: Pat
             f" {len(migrations)}; use the newer Matinee that wrote it"
         )
         raise ValueError(msg)
+    return int(version)
+
+
+def migrate(connection: sqlite3.Connection, migrations: Migrations, *, path: Path) -> None:
+    """Bring a file to the newest schema; runs inside the caller's write transaction.
+
+    Raises:
+        ValueError: as `verify`.
+    """
+    version = verify(connection, migrations, path=path)
     if version == len(migrations):
         return
     for statements in migrations[version:]:
