@@ -1,4 +1,4 @@
-"""Write docs/reference/ from the code; with --check, only say which pages are stale."""
+"""Write docs/reference/ and openapi.json from the code; --check only says what is stale."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ import typer
 from matinee import parts
 from matinee.cli.main import app
 from matinee.cli.settings import described
-from matinee.service.config import Config
+from matinee.server.health import description
+from matinee.service import Config
 from matinee.types import Event
 from matinee.types.event import EventEnvelope
 
 ROOT = Path(__file__).resolve().parent.parent
-REFERENCE = ROOT / "docs" / "reference"
 NOTE = "<!-- Written by docs/generate.py from the code: change the code, then run `make docs`. -->"
 
 PROTOCOLS = {
@@ -33,25 +33,32 @@ PROTOCOLS = {
     "layout": parts.Layout,
     "artwork": parts.ArtworkPolicy,
     "metric": parts.Metric,
+    "reader": parts.Reader,
 }
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write every page, or compare; return the exit code."""
     stale = []
-    for name, page in PAGES.items():
-        file = REFERENCE / name
-        text = f"{NOTE}\n\n" + "\n".join(page()).rstrip() + "\n"
+    for name, text in written():
+        file = ROOT / name
         if file.exists() and file.read_text(encoding="utf-8") == text:
             continue
         stale.append(name)
         if "--check" not in arguments:
-            REFERENCE.mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
     if "--check" in arguments and stale:
-        print(f"stale in docs/reference/: {', '.join(stale)}; run `make docs`", file=sys.stderr)
+        print(f"not what the code says: {', '.join(stale)}; run `make docs`", file=sys.stderr)
         return 1
     return 0
+
+
+def written() -> Iterator[tuple[str, str]]:
+    """Yield the name and the text of every file that is made from the code."""
+    yield "openapi.json", description().decode()
+    for name, page in PAGES.items():
+        yield f"docs/reference/{name}", f"{NOTE}\n\n" + "\n".join(page()).rstrip() + "\n"
 
 
 def parts_page() -> Iterator[str]:
@@ -67,8 +74,10 @@ def parts_page() -> Iterator[str]:
             cls = parts.load(family, name)
             if not cls.__module__.startswith("matinee."):
                 continue
-            yield from ("", f"### `{name}`", "", _doc(cls), "")
-            yield from _settings(cls)
+            yield from ("", f"### `{name}`", "", _doc(cls))
+            if family != "reader":  # opened with a path or a folder, not with settings
+                yield ""
+                yield from _settings(cls)
 
 
 def settings_page() -> Iterator[str]:
@@ -115,18 +124,19 @@ def events_page() -> Iterator[str]:
 
 
 def api_page() -> Iterator[str]:
-    """Every path of the HTTP API, from openapi.json."""
-    document = json.loads((ROOT / "openapi.json").read_text(encoding="utf-8"))
+    """Every path of the HTTP API."""
+    document = json.loads(description())
     yield "# HTTP API"
     yield ""
     yield "The whole of it with all schemas is in `openapi.json`, which a server also gives at"
-    yield "`/openapi.json`, and as a page to try it at `/docs`."
+    yield "`/openapi.json`, and as a page to read at `/docs`."
     for path, operations in sorted(document["paths"].items()):
         for method, operation in sorted(operations.items()):
             if not isinstance(operation, dict) or "responses" not in operation:
                 continue
             yield from ("", f"## `{method.upper()} {path}`", "")
-            yield _cell(operation.get("description") or operation.get("summary") or "")
+            said = (operation.get("summary", ""), operation.get("description", ""))
+            yield " ".join(_cell(words).rstrip(".") + "." for words in said if words)
             parameters = operation.get("parameters", [])
             if parameters:
                 yield from ("", "| parameter | in | |", "|---|---|---|")
@@ -165,7 +175,7 @@ def _command(command: Any, path: str) -> Iterator[str]:
     yield from ("| argument, option | default | |", "|---|---|---|")
     for one in shown:
         option = one.param_type_name == "option"
-        names = "`, `".join(one.opts) if option else one.human_readable_name
+        names = "`, `".join(one.opts) if option else one.metavar or one.name
         words = _cell(getattr(one, "help", "") or "")
         yield f"| `{names}` | {'required' if one.required else _shown(one.default)} | {words} |"
 
@@ -233,11 +243,12 @@ def _cell(text: str) -> str:
 
 
 def _shown(value: object) -> str:
-    if value is None or value == "":
+    if value is None or value == "" or callable(value):
         return "–"
-    if callable(value):
-        return "–"
-    return f"`{_cell(json.dumps(msgspec.to_builtins(value), ensure_ascii=False, default=str))}`"
+    if isinstance(value, Mapping) and all(map(is_dataclass, value.values())):
+        value = list(value)  # parts with their own settings, each on this page
+    said = value if isinstance(value, Path) else msgspec.to_builtins(value)
+    return f"`{_cell(json.dumps(said, ensure_ascii=False, default=str))}`"
 
 
 def _type(kind: object) -> str:

@@ -4,4 +4,5 @@ from matinee.cli.main import run
 
 __all__: list[str] = []
 
-run()
+if __name__ == "__main__":
+    run()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from matinee.cli.options import HOME, Home, Json
 from matinee.cli.screen import Screen
 
-__all__ = ["COMMANDS"]
+__all__ = ["COMMANDS", "check", "show"]
 
 
 def check(*, home: Home = HOME, json: Json = None) -> None:

@@ -14,7 +14,7 @@ from matinee.cli.screen import Screen
 if TYPE_CHECKING:
     from matinee.stores import EventLog
 
-__all__ = ["COMMANDS"]
+__all__ = ["COMMANDS", "count", "rejected", "tail"]
 
 Limit = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="At most so many.")]
 

@@ -10,7 +10,7 @@ import typer
 from matinee.cli.options import HOME, Home, Json
 from matinee.cli.screen import Screen
 
-__all__ = ["COMMANDS"]
+__all__ = ["COMMANDS", "add", "listing", "remove"]
 
 Name = Annotated[str, typer.Argument(help="Whose key it is: letters, digits and ._~:-")]
 

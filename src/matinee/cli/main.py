@@ -23,7 +23,7 @@ from matinee.cli import (
 )
 from matinee.cli.edge import INTERRUPTED, edge
 
-__all__ = ["app", "run"]
+__all__ = ["app", "main", "run"]
 
 # Plain help: rich's would cost a third of the start-up, for boxes.
 app = typer.Typer(

@@ -13,7 +13,7 @@ from matinee.cli.screen import Screen
 if TYPE_CHECKING:
     from matinee.types import BundleId
 
-__all__ = ["COMMANDS"]
+__all__ = ["COMMANDS", "describe", "listing", "promote"]
 
 
 def listing(*, home: Home = HOME, json: Json = None) -> None:

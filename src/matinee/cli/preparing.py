@@ -27,7 +27,7 @@ KEPT = frozenset({FILE, "keys.toml"})
 """What starting over leaves: what a person wrote or has handed out."""
 
 
-class Notes(msgspec.Struct, kw_only=True):
+class _Notes(msgspec.Struct, kw_only=True):
     """How far the demo of a data folder has come."""
 
     data: str
@@ -80,14 +80,14 @@ def start_over(home: Path) -> None:
             entry.unlink()
 
 
-def _bring(data: Callable[[Notes], str]) -> Callable[[Screen, Stores, Path, Notes], None]:
-    def step(screen: Screen, stores: Stores, home: Path, notes: Notes) -> None:
+def _bring(data: Callable[[_Notes], str]) -> Callable[[Screen, Stores, Path, _Notes], None]:
+    def step(screen: Screen, stores: Stores, home: Path, notes: _Notes) -> None:
         bring_in(screen, stores, data(notes), home=home)
 
     return step
 
 
-def _sessions(screen: Screen, stores: Stores, _home: Path, _notes: Notes) -> None:
+def _sessions(screen: Screen, stores: Stores, _home: Path, _notes: _Notes) -> None:
     from matinee.simulation import demo_sessions
 
     with screen.bar("playing the last two weeks") as moved:
@@ -95,11 +95,11 @@ def _sessions(screen: Screen, stores: Stores, _home: Path, _notes: Notes) -> Non
     screen.say(f"demo: {played.stored:,} events")
 
 
-def _train(screen: Screen, stores: Stores, home: Path, notes: Notes) -> None:
+def _train(screen: Screen, stores: Stores, home: Path, notes: _Notes) -> None:
     notes.bundle, _ = fit(screen, stores, home=home, seed=SEED)
 
 
-STEPS: Mapping[str, Callable[[Screen, Stores, Path, Notes], None]] = {
+STEPS: Mapping[str, Callable[[Screen, Stores, Path, _Notes], None]] = {
     "data": _bring(lambda notes: notes.data),
     "originals": _bring(lambda _: "originals"),
     "sessions": _sessions,
@@ -107,11 +107,11 @@ STEPS: Mapping[str, Callable[[Screen, Stores, Path, Notes], None]] = {
 }
 
 
-def _read(home: Path, data: str) -> Notes:
+def _read(home: Path, data: str) -> _Notes:
     file = home / NOTES
     if not file.exists():
-        return Notes(data=data)
-    notes = msgspec.json.decode(file.read_bytes(), type=Notes)
+        return _Notes(data=data)
+    notes = msgspec.json.decode(file.read_bytes(), type=_Notes)
     if notes.data != data:
         msg = (
             f"{home} holds the demo of {notes.data!r}, not of {data!r};"
@@ -121,7 +121,7 @@ def _read(home: Path, data: str) -> Notes:
     return notes
 
 
-def _write(home: Path, notes: Notes) -> None:
+def _write(home: Path, notes: _Notes) -> None:
     draft = home / f"{NOTES}.new"
     with draft.open("wb") as file:
         file.write(msgspec.json.encode(notes))
