@@ -4,6 +4,8 @@ They need pytest (and Hypothesis), which the core does not install: `pip install
 A contract is used by deriving a test class from it and overriding its fixture.
 """
 
+from matinee.testing.artworks import ArtworkPolicyContract
+from matinee.testing.readers import ReaderContract
 from matinee.testing.sources import SourceContract
 from matinee.testing.stores_bundles import BundleContract
 from matinee.testing.stores_catalogue import CatalogueContract
@@ -13,11 +15,13 @@ from matinee.testing.stores_profiles import ProfileContract
 from matinee.testing.stores_shared import SharedStoresContract
 
 __all__ = [
+    "ArtworkPolicyContract",
     "BundleContract",
     "CatalogueContract",
     "DecisionContract",
     "EventLogContract",
     "ProfileContract",
+    "ReaderContract",
     "SharedStoresContract",
     "SourceContract",
 ]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from matinee.data.readers._batch import Where
-from matinee.data.readers._reader import OpenReader, Reader
+from matinee.data.readers._reader import OpenReader
 from matinee.data.register import load, names
 
 __all__ = ["open_reader"]
 
 
-def open_reader(name_or_path: str | Path, *, data_folder: Path | None, cache: Path) -> Reader:
+def open_reader(name_or_path: str | Path, *, data_folder: Path | None, cache: Path) -> OpenReader:
     """Open a source by name (`small`, `ml-1m`, `originals`) or by the look of a path.
 
     `data_folder` is the folder of data sets outside any package (`MATINEE_DATA`, None: unset);

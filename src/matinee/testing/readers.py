@@ -1,0 +1,118 @@
+"""What every reader keeps: whole sources, in order, whose events have one id for ever.
+
+class TestMine(ReaderContract):
+    name = "mine"
+
+    @pytest.fixture
+    def reader(self, tmp_path): ...  # opened over data of your own, with at least one record
+"""
+
+# ruff: noqa: D102  (a test's name is its sentence)
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import msgspec
+import pytest
+
+from matinee.parts import OpenReader, load, names
+from matinee.service.importing import import_data
+from matinee.stores import Stores, memory_stores
+from matinee.types import Account, Event, Moment, Profile, Title
+from matinee.types.moment import decode_moment, encode_moment
+
+__all__ = ["ReaderContract"]
+
+_NOW = Moment.parse("2026-11-22T18:00:00Z")
+_LATER_MS = 40 * 24 * 3_600_000
+_ENCODER = msgspec.json.Encoder(enc_hook=encode_moment)
+
+
+def _events(reader: OpenReader, *, shift_ms: int = 0) -> list[Event]:
+    return [event for batch in reader.batches(shift_ms=shift_ms) for event in batch.events]
+
+
+class ReaderContract:
+    """What every reader promises; its `name` and an opened `reader` over small data are yours."""
+
+    name: ClassVar[str]
+
+    @pytest.fixture
+    def reader(self) -> OpenReader:
+        msg = "override `reader` with one that is opened over data of your own"
+        raise NotImplementedError(msg)
+
+    @pytest.fixture
+    def stores(self, reader: OpenReader) -> Stores:
+        """Stores to import into; override it where the source's events need titles of others."""
+        del reader
+        return memory_stores()
+
+    def test_it_is_registered_under_its_name(self, reader: OpenReader) -> None:
+        assert self.name in names("reader")
+        assert isinstance(reader, load("reader", self.name))
+
+    def test_there_is_something_to_read(self, reader: OpenReader) -> None:
+        assert sum(len(batch) for batch in reader.batches(shift_ms=0)) > 0
+
+    def test_reading_again_gives_the_same(self, reader: OpenReader) -> None:
+        assert list(reader.batches(shift_ms=0)) == list(reader.batches(shift_ms=0))
+
+    def test_the_progress_estimate_is_about_right(self, reader: OpenReader) -> None:
+        records = sum(len(batch) for batch in reader.batches(shift_ms=0))
+        assert 0.5 * records <= reader.expected <= 2 * records
+
+    def test_every_record_survives_the_wire(self, reader: OpenReader) -> None:
+        for batch in reader.batches(shift_ms=0):
+            _assert_wire(batch.titles, Title)
+            _assert_wire(batch.accounts, Account)
+            _assert_wire(batch.profiles, Profile)
+            _assert_wire(batch.events, Event)
+
+    def test_event_ids_are_distinct(self, reader: OpenReader) -> None:
+        ids = [event.event_id for event in _events(reader)]
+        assert len(set(ids)) == len(ids)
+
+    def test_moving_changes_times_by_that_much_and_no_id(self, reader: OpenReader) -> None:
+        if reader.newest is None:
+            return
+        shift_ms = 3 * reader.step_ms
+        for event, moved in zip(_events(reader), _events(reader, shift_ms=shift_ms), strict=True):
+            assert moved == msgspec.structs.replace(event, at=Moment(event.at + shift_ms))
+
+    def test_times_of_a_source_without_a_newest_stay(self, reader: OpenReader) -> None:
+        if reader.newest is None:
+            assert _events(reader, shift_ms=reader.step_ms) == _events(reader)
+
+    def test_the_newest_moment_is_that_of_the_last_event(self, reader: OpenReader) -> None:
+        if reader.newest is not None:
+            assert reader.newest == max(event.at for event in _events(reader))
+
+    def test_lines_stand_beside_events_or_nowhere(self, reader: OpenReader) -> None:
+        for batch in reader.batches(shift_ms=0):
+            assert len(batch.lines) in (0, len(batch.events))
+
+    def test_all_that_is_read_can_be_stored(self, reader: OpenReader, stores: Stores) -> None:
+        report = import_data(stores, reader, now=_NOW)
+        refused = sum(len(batch.refused) for batch in reader.batches(shift_ms=0))
+        assert report.stored == report.events
+        assert report.rejected == refused
+
+    def test_importing_again_weeks_later_stores_nothing(
+        self, reader: OpenReader, stores: Stores
+    ) -> None:
+        first = import_data(stores, reader, now=_NOW)
+        version = stores.catalogue.version()
+        again = import_data(stores, reader, now=Moment(_NOW + _LATER_MS))
+        assert again.duplicates == first.stored
+        assert (again.titles_new, again.profiles_new, again.stored) == (0, 0, 0)
+        assert again.reasons == first.reasons
+        assert stores.catalogue.version() == version
+
+
+def _assert_wire(records: Sequence[Title | Account | Profile | Event], kind: object) -> None:
+    decoder = msgspec.json.Decoder(kind, dec_hook=decode_moment)
+    for record in records:
+        assert decoder.decode(_ENCODER.encode(record)) == record

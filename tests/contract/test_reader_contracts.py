@@ -1,0 +1,158 @@
+"""Every reader keeps the contract, over tiny data of the shape of the real ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from matinee.data.readers import Where, open_reader
+from matinee.data.readers.ml_1m import Ml1m
+from matinee.data.readers.movielens import MovieLens
+from matinee.data.readers.originals import Originals
+from matinee.data.readers.small import Small
+from matinee.data.register import FAMILIES
+from matinee.parts import OpenReader, load, names
+from matinee.stores import Stores, memory_stores
+from matinee.testing import ReaderContract
+from matinee.types import Account, Moment, Profile, Title
+
+DAY_S = 86_400
+START_S = 1_000_000_000
+
+
+class TestSmall(ReaderContract):
+    name = "small"
+
+    @pytest.fixture
+    def reader(self) -> OpenReader:
+        return Small(
+            films=pl.DataFrame(
+                {
+                    "movie": [1, 2, 3],
+                    "name": ["Red Balloon, The (Ballon rouge, Le)", None, "Quiet Year, A"],
+                    "year": [1956, None, 2001],
+                    "genres": ["Children|Fantasy|IMAX", "(no genres listed)", "Drama"],
+                    "label": [None, None, "PG-13"],
+                    "runtime_s": [2040.0, None, 5400.0],
+                    "first_ms": [START_S * 1000, START_S * 1000, START_S * 1000],
+                },
+                schema_overrides={"label": pl.String},
+            ),
+            rated=pl.DataFrame(
+                {
+                    "user": [1, 1, 2],
+                    "movie": [1, 2, 3],
+                    "value": [4.5, 0.5, 3.0],
+                    "at_ms": [START_S * 1000, (START_S + 5) * 1000, (START_S + DAY_S) * 1000],
+                }
+            ),
+        )
+
+
+class TestMl1m(ReaderContract):
+    name = "ml_1m"
+
+    @pytest.fixture
+    def reader(self, tmp_path: Path) -> OpenReader:
+        write_ml_1m(tmp_path, posters=True)
+        return Ml1m.open(Where(data_folder=tmp_path, cache=tmp_path))
+
+
+class TestMovieLens(ReaderContract):
+    name = "movielens"
+
+    @pytest.fixture
+    def reader(self, tmp_path: Path) -> OpenReader:
+        (tmp_path / "movies.csv").write_text(
+            'movieId,title,genres\n7,"Heat, The (2013)",Comedy\nseven,Nameless,Drama\n'
+        )
+        (tmp_path / "ratings.csv").write_text(
+            f"userId,movieId,rating,timestamp\n1,7,4.0,{START_S}\n1,7,9.0,{START_S}\n"
+            f"2,7,1.5,{START_S + DAY_S}\n2,7\n"
+        )
+        return MovieLens.open(Where(path=tmp_path, cache=tmp_path))
+
+
+class TestTitles(ReaderContract):
+    name = "titles"
+
+    @pytest.fixture
+    def reader(self, tmp_path: Path) -> OpenReader:
+        file = tmp_path / "mine.toml"
+        file.write_text('[[title]]\ntitle_id = "a"\nname = "A"\n[[title]]\nname = "No Id"\n')
+        return open_reader(file, data_folder=None, cache=tmp_path)
+
+
+class TestEvents(ReaderContract):
+    name = "events"
+
+    @pytest.fixture
+    def reader(self, tmp_path: Path) -> OpenReader:
+        file = tmp_path / "mine.jsonl"
+        file.write_text(
+            '{"event_id":"e1","kind":"thumb","profile_id":"p1","title_id":"t1",'
+            '"at":"2026-11-01T10:00:00Z","value":1}\n\nnot json\n'
+            '{"event_id":"e2","kind":"hover","profile_id":"p1","title_id":"t1","at":1793520000000}\n'
+        )
+        return open_reader(file, data_folder=None, cache=tmp_path)
+
+    @pytest.fixture
+    def stores(self, reader: OpenReader) -> Stores:
+        stores, now = memory_stores(), Moment(0)
+        stores.catalogue.upsert([Title(title_id="t1", name="One")], now=now)
+        stores.profiles.put_all(
+            [Account(account_id="a1")], [Profile(profile_id="p1", account_id="a1")], now=now
+        )
+        return stores
+
+
+class TestOriginals(ReaderContract):
+    name = "originals"
+
+    @pytest.fixture
+    def reader(self) -> OpenReader:
+        return Originals.open(Where(cache=Path("unused")))
+
+
+def test_every_built_in_reader_has_a_contract_class() -> None:
+    built_in = {
+        name
+        for name in names("reader")
+        if load("reader", name).__module__.startswith(FAMILIES["reader"])
+    }
+    assert built_in == {cls.name for cls in ReaderContract.__subclasses__()}
+
+
+def write_ml_1m(folder: Path, *, posters: bool) -> None:
+    """Write files of the shape of MovieLens-1M: two viewers, three movies."""
+    pl.DataFrame(
+        {
+            "user_id": [1, 1, 1, 2, 2],
+            "movie_id": [10, 11, 12, 10, 11],
+            "pos": [0, 1, 2, 0, 1],
+            "rating": [5, None, 4, 2, None],
+            "liked": [True, False, True, False, False],
+            "timestamp": [START_S, None, START_S + 10, None, START_S + DAY_S],
+        },
+        schema_overrides={
+            "user_id": pl.UInt16,
+            "movie_id": pl.UInt16,
+            "pos": pl.UInt16,
+            "rating": pl.UInt8,
+        },
+    ).write_parquet(folder / "ml1m_interactions.parquet")
+    pl.DataFrame(
+        {
+            "movie_id": [10, 11, 12],
+            "title": ["Small Town, A (1995)", "Loud (1996)", "Alone, La (1997)"],
+            "genres": ["Children's|Comedy", "Horror", "Drama"],
+        },
+        schema_overrides={"movie_id": pl.UInt16},
+    ).write_parquet(folder / "ml1m_movies.parquet")
+    if posters:
+        pl.DataFrame(
+            {"movie_id": [10, 12], "image": [b"jpeg ten", b"jpeg twelve"]},
+            schema_overrides={"movie_id": pl.UInt16},
+        ).write_parquet(folder / "ml1m_posters.parquet")
