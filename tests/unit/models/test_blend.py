@@ -164,3 +164,12 @@ def test_with_too_little_to_search_on_all_weights_are_equal() -> None:
 def test_settings_out_of_range_are_refused(settings: dict[str, float], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         Blend(**settings)  # type: ignore[arg-type]  # the bad value is the test
+
+
+def test_sources_that_cannot_be_told_apart_are_heard_alike() -> None:
+    rng = np.random.default_rng(6)
+    one = rng.normal(size=(30, 80)).astype(np.float32)
+    wanted = [np.argsort(-row)[:3].astype(np.int32) for row in one]
+    allowed = np.ones((30, 80), np.bool_)
+    weights = best_weights(np.stack([one, one, one]), allowed, wanted, rng)
+    np.testing.assert_allclose(weights, [1 / 3] * 3, rtol=1e-6)
