@@ -101,7 +101,7 @@ class EventEnvelope(
     episode_id: Id | None = None
     session_id: Id | None = None
     device: Device | None = None
-    country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")] | None = None
+    country: Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2}(?!\n)$")] | None = None
     tz_offset_min: Offset | None = None
     app_version: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     ui_language: Annotated[str, msgspec.Meta(max_length=35)] | None = None

@@ -18,7 +18,7 @@ __all__ = [
     "TitleId",
 ]
 
-Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._~:-]{1,128}$")]
+Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._~:-]{1,128}(?!\n)$")]
 """The wire form of every id: 1 to 128 unreserved characters; checked when decoded."""
 
 AccountId = NewType("AccountId", str)

@@ -53,6 +53,8 @@ def test_explicit_kinds_are_kinds() -> None:
         ("play_end", {"mood": "good"}),
         ("play_end", {"event_id": "white space"}),
         ("play_end", {"event_id": ""}),
+        ("play_end", {"event_id": "line\n"}),
+        ("play_end", {"country": "NL\n"}),
         ("play_end", {"profile_id": "p" * 129}),
         ("play_end", {"at": "yesterday"}),
         ("play_end", {"country": "nl"}),
