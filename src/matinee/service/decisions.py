@@ -1,8 +1,9 @@
 """The decision record: all that a later step needs of one served page, in a few kilobytes.
 
 Columns in MessagePack, pressed by zlib at level 1. Numbers are laid out by byte plane, which
-presses better. Reasons repeat: a tile's own name is cut out of its sentence, shares stand apart,
-and what is left is a small table. The counter values that sentences cite stand in the causes.
+presses better. Reasons repeat: titles' names are cut out of causes and sentences, and both stand
+in tables of their own; shares keep four places. The counter values that sentences cite stand in
+the causes.
 """
 
 from __future__ import annotations
@@ -10,15 +11,15 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.artwork import artwork_ids
 from matinee.data import Catalogue
+from matinee.service.pictures import Gallery
 from matinee.service.queries import HomeQuery
 from matinee.service.views import Rung
 from matinee.types import BundleId, Cause, Choice, Line, Moment, Offset, Page, PageId, Reason, Row
@@ -27,11 +28,10 @@ from matinee.types.page import CauseKind, ReasonKind
 __all__ = ["Decision", "pack", "unpack"]
 
 _FORMAT = 1
-_OWN = "\0"  # stands for a tile's own name in its reason's sentence
+_SUBJECT = "\0"  # stands for the name of a reason's first cause in its sentence
+_SHARE = 10_000
 _LONG = 5  # letters: shorter names stand inside other words
 
-Shape = tuple[ReasonKind, str, tuple[tuple[CauseKind, str, str, int | None, int | None], ...]]
-"""A reason without its shares."""
 Array = NDArray[Any]
 
 
@@ -59,11 +59,64 @@ class _RowRecord(msgspec.Struct, frozen=True, array_like=True):
     kind: str
     key: str
     label: str
-    reason: Shape
     value: float
     probability: float
     about: int
     size: int
+
+
+class _Reasons(msgspec.Struct, frozen=True, array_like=True):
+    """The reasons of all tiles, then those of the rows."""
+
+    texts: list[tuple[ReasonKind, str]]
+    causes: list[tuple[CauseKind, str, str, int | None, int | None]]
+    text_of: bytes  # by reason
+    counts: bytes  # causes by reason
+    cause_of: bytes  # by cause
+    shares: bytes  # by cause, in ten thousandths
+
+    @classmethod
+    def of(cls, reasons: Sequence[Reason]) -> _Reasons:
+        """Lay reasons out; what a name can be looked up for is kept without it."""
+        causes = [cause for reason in reasons for cause in reason.causes]
+        texts: dict[tuple[ReasonKind, str], int] = {}
+        known: dict[tuple[CauseKind, str, str, int | None, int | None], int] = {}
+        text_of = [
+            texts.setdefault((reason.kind, _without_subject(reason)), len(texts))
+            for reason in reasons
+        ]
+        cause_of = [
+            known.setdefault(
+                (c.kind, c.id, "" if c.kind == "title" else c.name, c.count, c.days), len(known)
+            )
+            for c in causes
+        ]
+        shares = np.array([cause.share for cause in causes], np.float64) * _SHARE
+        return cls(
+            texts=list(texts),
+            causes=list(known),
+            text_of=_planes(np.array(text_of, np.uint16)),
+            counts=bytes([len(reason.causes) for reason in reasons]),
+            cause_of=_planes(np.array(cause_of, np.uint16)),
+            shares=_planes(np.rint(shares).astype(np.uint16)),
+        )
+
+    def all(self, catalogue: Catalogue) -> Iterator[Reason]:
+        """Return the reasons, titles named as they are now."""
+        find, titles = catalogue.vocabulary.row, catalogue.titles
+        names = [titles[find(c[1])].name if c[0] == "title" else c[2] for c in self.causes]
+        shares = (_from_planes(self.shares, np.uint16) / _SHARE).tolist()
+        which = _from_planes(self.cause_of, np.uint16).tolist()
+        causes = (
+            Cause(
+                self.causes[one][0], self.causes[one][1], names[one], share, *self.causes[one][3:]
+            )
+            for one, share in zip(which, shares, strict=True)
+        )
+        texts = [self.texts[one] for one in _from_planes(self.text_of, np.uint16).tolist()]
+        for (kind, text), count in zip(texts, self.counts, strict=True):
+            own = tuple(islice(causes, count))
+            yield Reason(kind, text.replace(_SUBJECT, own[0].name) if own else text, own)
 
 
 class _Record(msgspec.Struct, frozen=True, array_like=True):
@@ -88,28 +141,22 @@ class _Record(msgspec.Struct, frozen=True, array_like=True):
     probability: bytes
     artworks: dict[int, str]  # by tile, where it is not the title's first
     artwork_probability: bytes
-    reasons: list[Shape]
-    reason_of: bytes
-    shares: bytes
+    reasons: _Reasons
 
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(_Record)
 
 
-def pack(decision: Decision, catalogue: Catalogue) -> bytes:
-    """Return the record's bytes."""
-    page = decision.page
-    titles = _joined([row.titles for row in page.rows], np.int32)
-    shares: list[float] = []
-    table: dict[Shape, int] = {}
-    own = (catalogue.titles[row].name for row in titles.tolist())
-    reasons = (reason for row in page.rows for reason in row.reasons)
-    reason_of = [
-        table.setdefault(_shape(reason, shares, name), len(table))
-        for reason, name in zip(reasons, own, strict=True)
-    ]
-    choices = [choice for row in page.rows for choice in row.artworks]
+def pack(decision: Decision, gallery: Gallery) -> bytes:
+    """Return the record's bytes; `gallery` is of the catalogue that the page was made from."""
+    rows = decision.page.rows
+    titles = _joined([row.titles for row in rows], np.int32)
+    tiles = titles.tolist()
+    choices = [choice for row in rows for choice in row.artworks]
+    usual = gallery.first
+    reasons = [reason for row in rows for reason in row.reasons]
+    reasons += [row.line.reason for row in rows]
     record = _Record(
         format=_FORMAT,
         page_id=decision.page_id,
@@ -123,28 +170,26 @@ def pack(decision: Decision, catalogue: Catalogue) -> bytes:
         rung=decision.rung,
         first_rank=decision.first_rank,
         more=decision.more,
-        layout=page.layout,
-        source_names=page.sources,
-        rows=[_row_record(row, shares) for row in page.rows],
+        layout=decision.page.layout,
+        source_names=decision.page.sources,
+        rows=[_row_record(row) for row in rows],
         titles=_planes(titles),
-        scores=_planes(_joined([row.scores for row in page.rows], np.float32)),
-        sources=_joined([row.sources for row in page.rows], np.int8).tobytes(),
-        probability=_planes(_joined([row.probability for row in page.rows], np.float32)),
+        scores=_planes(_joined([row.scores for row in rows], np.float32)),
+        sources=_joined([row.sources for row in rows], np.int8).tobytes(),
+        probability=_planes(_joined([row.probability for row in rows], np.float32)),
         artworks={
-            tile: choice.what
-            for tile, (choice, title) in enumerate(zip(choices, titles.tolist(), strict=True))
-            if choice.what != artwork_ids(catalogue.titles[title])[0]
+            place: choice.what
+            for place, (choice, title) in enumerate(zip(choices, tiles, strict=True))
+            if choice.what != usual[title]
         },
         artwork_probability=_planes(np.array([c.probability for c in choices], np.float32)),
-        reasons=list(table),
-        reason_of=_planes(np.array(reason_of, np.uint16)),
-        shares=_planes(np.array(shares, np.float32)),
+        reasons=_Reasons.of(reasons),
     )
     return zlib.compress(_ENCODER.encode(record), 1)
 
 
-def unpack(packed: bytes, catalogue: Catalogue) -> Decision:
-    """Return the decision of a record, with titles' names as the catalogue has them now.
+def unpack(packed: bytes, gallery: Gallery) -> Decision:
+    """Return the decision of a record, with titles' names as they are now.
 
     Raises:
         ValueError: the record is damaged or of another format.
@@ -169,16 +214,15 @@ def unpack(packed: bytes, catalogue: Catalogue) -> Decision:
         rung=record.rung,
         first_rank=record.first_rank,
         more=record.more,
-        page=Page(record.layout, tuple(_rows(record, catalogue)), record.source_names),
+        page=Page(record.layout, tuple(_rows(record, gallery)), record.source_names),
     )
 
 
-def _row_record(row: Row, shares: list[float]) -> _RowRecord:
+def _row_record(row: Row) -> _RowRecord:
     return _RowRecord(
         kind=row.line.kind,
         key=row.line.key,
         label=row.line.label,
-        reason=_shape(row.line.reason, shares),
         value=row.line.value,
         probability=row.row_probability,
         about=row.line.about,
@@ -186,30 +230,27 @@ def _row_record(row: Row, shares: list[float]) -> _RowRecord:
     )
 
 
-def _rows(record: _Record, catalogue: Catalogue) -> Iterator[Row]:
+def _rows(record: _Record, gallery: Gallery) -> Iterator[Row]:
     titles = _from_planes(record.titles, np.int32)
     scores = _from_planes(record.scores, np.float32)
     sources = np.frombuffer(record.sources, np.int8)
     probability = _from_planes(record.probability, np.float32)
     chances = _from_planes(record.artwork_probability, np.float32).tolist()
-    shares = iter(_from_planes(record.shares, np.float32).tolist())
-    known = [catalogue.titles[title] for title in titles.tolist()]
-    reasons = tuple(
-        _reason(record.reasons[which], shares, title.name)
-        for which, title in zip(_from_planes(record.reason_of, np.uint16), known, strict=True)
-    )
+    tiles = titles.tolist()
+    reasons = tuple(record.reasons.all(gallery.catalogue))
     artworks = tuple(
-        Choice(record.artworks.get(tile) or artwork_ids(title)[0], chance)
-        for tile, (title, chance) in enumerate(zip(known, chances, strict=True))
+        Choice(record.artworks.get(place) or gallery.first[title], chance)
+        for place, (title, chance) in enumerate(zip(tiles, chances, strict=True))
     )
     ends = np.cumsum([0, *(row.size for row in record.rows)]).tolist()
-    for row, (start, stop) in zip(record.rows, pairwise(ends), strict=True):
+    of_rows = reasons[len(tiles) :]
+    for row, reason, (start, stop) in zip(record.rows, of_rows, pairwise(ends), strict=True):
         yield Row(
             line=Line(
                 kind=row.kind,
                 key=row.key,
                 label=row.label,
-                reason=_reason(row.reason, shares),
+                reason=reason,
                 titles=titles[start:stop],
                 value=row.value,
                 family=row.kind,
@@ -225,22 +266,11 @@ def _rows(record: _Record, catalogue: Catalogue) -> Iterator[Row]:
         )
 
 
-def _shape(reason: Reason, shares: list[float], own: str = "") -> Shape:
-    shares += [cause.share for cause in reason.causes]
-    return (
-        reason.kind,
-        reason.text.replace(own, _OWN) if len(own) >= _LONG else reason.text,
-        tuple([(c.kind, c.id, c.name, c.count, c.days) for c in reason.causes]),
-    )
-
-
-def _reason(shape: Shape, shares: Iterator[float], own: str = "") -> Reason:
-    kind, text, causes = shape
-    return Reason(
-        kind,
-        text.replace(_OWN, own),
-        tuple([Cause(k, i, name, next(shares), n, days) for k, i, name, n, days in causes]),
-    )
+def _without_subject(reason: Reason) -> str:
+    if not reason.causes or reason.causes[0].kind != "title":
+        return reason.text
+    name = reason.causes[0].name
+    return reason.text.replace(name, _SUBJECT) if len(name) >= _LONG else reason.text
 
 
 def _joined(columns: Sequence[Array], kind: type[np.generic]) -> Array:

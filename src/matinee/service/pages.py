@@ -91,7 +91,7 @@ class Pages:
                 self._keep(addition_id, made, asked)
             except ValueError:  # another worker was first: its rows count
                 held = self._stores.decisions.read(addition_id)
-        added = made if held is None else unpack(held, asked.present.catalogue)
+        added = made if held is None else unpack(held, asked.present.gallery)
         showing = self._showing(decision, asked, now, self._allowed(decision, asked, now))
         return RowsView(
             request_id=request_id or new_id(now, "request", seed),
@@ -151,14 +151,14 @@ class Pages:
             held = self._stores.decisions.read(PageId(f"{page_id}~{stood}"))
             if held is None:
                 break
-            above.append(unpack(held, asked.present.catalogue))
+            above.append(unpack(held, asked.present.gallery))
         if stood != after:
             msg = f"page {page_id} has no row {after} to go on from; follow its `next`"
             raise RefusedError(msg)
         return above
 
     def _keep(self, page_id: PageId, decision: Decision, asked: Asked) -> None:
-        record = pack(decision, asked.present.catalogue)
+        record = pack(decision, asked.present.gallery)
         profile = ProfileId(asked.profile.profile_id)
         self._stores.decisions.write(page_id, profile, decision.at, record)
 
@@ -167,7 +167,7 @@ class Pages:
         if record is None or "~" in page_id:
             msg = f"no page {page_id!r}; pages are kept for 30 days, previews not at all"
             raise UnknownError(msg)
-        decision = unpack(record, self._live.catch_up().catalogue)
+        decision = unpack(record, self._live.catch_up().gallery)
         return decision, self.asked(ProfileId(decision.query.profile))
 
     def _allowed(self, decision: Decision, asked: Asked, now: Moment) -> Flags:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from matinee.artwork import artwork_ids
 from matinee.service.live import Present
 from matinee.service.queries import HistoryQuery
 from matinee.service.tiles import progress
@@ -56,7 +55,7 @@ def _entries(present: Present, part: History, last: list[int]) -> list[HistoryEn
                 watched_s=round(float(part.watched[place]), 3),
                 in_list=bool(part.listed_at[place]),
                 blocked=bool(part.blocked[place]),
-                artwork=present.gallery.view(artwork_ids(title)[0], title),
+                artwork=present.gallery.view(present.gallery.first[row], title),
             )
         )
     return entries
@@ -69,10 +68,15 @@ def taste(present: Present, history: History) -> list[FacetView]:
     total = float(liking.sum())
     best = np.argsort(-liking, kind="stable")[:_MOST_FACETS]
     return [
-        FacetView(id=(name := facets.ids.name(place)), name=name.partition(":")[2], weight=share)
+        FacetView(id=(facet := facets.ids.name(place)), name=_name(facet), weight=share)
         for place in best.tolist()
         if (share := round(float(liking[place]) / total, 4) if total else 0.0) > 0
     ]
+
+
+def _name(facet: str) -> str:
+    family, _, name = facet.partition(":")
+    return f"{name}s" if family in ("decade", "kind") and name != "series" else name
 
 
 def blocked(present: Present, history: History) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from matinee.artwork import artwork_file, artwork_url, poster, title_of_generated
+from matinee.artwork import artwork_file, artwork_ids, artwork_url, poster, title_of_generated
 from matinee.data import Catalogue
 from matinee.service.views import ArtworkView
 from matinee.types import Title
@@ -33,7 +33,9 @@ class Gallery:
 
     def __init__(self, catalogue: Catalogue) -> None:
         """Number the pictures that titles name."""
-        self._catalogue = catalogue
+        self.catalogue = catalogue
+        self.first = tuple(artwork_ids(title)[0] for title in catalogue.titles)
+        """By title row, the picture that stands for it."""
         self._owners = {
             artwork.artwork_id: row
             for row, title in enumerate(catalogue.titles)
@@ -60,10 +62,10 @@ class Gallery:
     def _title(self, artwork_id: str) -> Title | None:
         row = self._owners.get(artwork_id, -1)
         if row < 0:
-            row = self._catalogue.vocabulary.row(title_of_generated(artwork_id) or "")
-        if row < 0 or self._catalogue.hidden[row]:
+            row = self.catalogue.vocabulary.row(title_of_generated(artwork_id) or "")
+        if row < 0 or self.catalogue.hidden[row]:
             return None
-        return self._catalogue.titles[row]
+        return self.catalogue.titles[row]
 
 
 def _file(folder: Path, name: str) -> Picture | None:

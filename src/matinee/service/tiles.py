@@ -11,8 +11,8 @@ from msgspec import UNSET
 from matinee.data import Catalogue
 from matinee.service.badges import badges
 from matinee.service.pictures import Gallery
-from matinee.service.views import CauseView, ReasonView, RowView, TileView
-from matinee.types import Cause, Flags, History, Index, Moment, Page, Reason, Row
+from matinee.service.views import RowView, TileView
+from matinee.types import Flags, History, Index, Moment, Page, Row
 
 __all__ = ["Showing", "progress"]
 
@@ -51,7 +51,7 @@ class Showing:
             kind=row.line.kind,
             rank=rank,
             label=row.line.label,
-            reason=_reason(row.line.reason),
+            reason=row.line.reason,
             titles=self.tiles(row, rank, sources),
             score=row.line.value if self.scores else UNSET,
             source=row.line.family if self.scores else UNSET,
@@ -77,7 +77,7 @@ class Showing:
                 runtime_s=title.runtime_s,
                 maturity=ages[column],
                 artwork=find(row.artworks[column].what, title),
-                reason=_reason(row.reasons[column]),
+                reason=row.reasons[column],
                 match=None,
                 progress=share(which),
                 playable=True,
@@ -99,19 +99,3 @@ def progress(history: History) -> dict[int, float]:
     open_ = np.flatnonzero(~np.isnan(history.positions) & (history.durations > 0))
     shares = np.minimum(history.positions[open_] / history.durations[open_], 1.0)
     return dict(zip(history.titles[open_].tolist(), shares.round(4).tolist(), strict=True))
-
-
-def _reason(reason: Reason) -> ReasonView:
-    causes = [_cause(cause) for cause in reason.causes]
-    return ReasonView(kind=reason.kind, text=reason.text, causes=causes)
-
-
-def _cause(cause: Cause) -> CauseView:
-    return CauseView(
-        kind=cause.kind,
-        id=cause.id,
-        name=cause.name,
-        share=round(cause.share, 4),
-        count=UNSET if cause.count is None else cause.count,
-        days=UNSET if cause.days is None else cause.days,
-    )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from matinee.artwork import artwork_ids
 from matinee.features import eligible, unseen
 from matinee.service.errors import RefusedError, UnknownError
 from matinee.service.live import Live, Present
@@ -157,14 +156,13 @@ class Titles:
 
 def listed(present: Present, found: Ranked, reasons: tuple[Reason, ...]) -> Row:
     """Return a ranked list as a row without a label of its own, a reason a title."""
-    titles = present.catalogue.titles
     return Row(
         line=Line("list", "list", "", _NO_REASON, found.titles, 0.0, "list"),
         titles=found.titles,
         scores=found.scores,
         probability=found.probability,
         reasons=reasons,
-        artworks=tuple(Choice(artwork_ids(titles[row])[0]) for row in found.titles.tolist()),
+        artworks=tuple(Choice(present.gallery.first[row]) for row in found.titles.tolist()),
         sources=found.sources,
     )
 
@@ -172,7 +170,7 @@ def listed(present: Present, found: Ranked, reasons: tuple[Reason, ...]) -> Row:
 def title_view(present: Present, row: int, history: History | None = None) -> TitleView:
     """Show a title; with a history, how its viewer stands to it."""
     title = present.catalogue.titles[row]
-    artwork_id = artwork_ids(title)[0]
+    artwork_id = present.gallery.first[row]
     return TitleView(
         **{name: getattr(title, name) for name in _FIELDS},
         artwork=present.gallery.view(artwork_id, title),

@@ -8,14 +8,12 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from matinee.stores import OutcomeCode
-from matinee.types import Device, Id, Moment
-from matinee.types.page import CauseKind, ReasonKind
+from matinee.types import Device, Id, Moment, Reason
 from matinee.types.title import Artwork, Episode, MaturitySource, Person, TitleKind, Window
 
 __all__ = [
     "AccountView",
     "ArtworkView",
-    "CauseView",
     "EventErrorView",
     "FacetView",
     "HiddenView",
@@ -25,7 +23,6 @@ __all__ = [
     "ProfileView",
     "ProfilesView",
     "ReadinessView",
-    "ReasonView",
     "ReceiptView",
     "RecommendationsView",
     "RowView",
@@ -53,25 +50,6 @@ class ArtworkView(View, frozen=True):
     url: str
 
 
-class CauseView(View, frozen=True):
-    """One thing that spoke for a title; `share` is its part of all that did."""
-
-    kind: CauseKind
-    id: str
-    name: str
-    share: float
-    count: int | UnsetType = UNSET
-    days: int | UnsetType = UNSET
-
-
-class ReasonView(View, frozen=True):
-    """Why something is shown, for machines and, in `text`, for people."""
-
-    kind: ReasonKind
-    text: str
-    causes: list[CauseView]
-
-
 class TileView(View, frozen=True):
     """A title where it stands in a row. Scores are there only if they were asked for."""
 
@@ -84,7 +62,7 @@ class TileView(View, frozen=True):
     runtime_s: float | None
     maturity: int
     artwork: ArtworkView
-    reason: ReasonView
+    reason: Reason
     match: float | None
     progress: float | None
     playable: bool
@@ -102,7 +80,7 @@ class RowView(View, frozen=True):
     kind: str
     rank: int
     label: str
-    reason: ReasonView
+    reason: Reason
     titles: list[TileView]
     score: float | UnsetType = UNSET
     source: str | UnsetType | None = UNSET
