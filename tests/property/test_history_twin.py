@@ -1,0 +1,167 @@
+"""The vectorised fold against its naive twin, over all profiles at once and one by one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields
+
+import numpy as np
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from acts import Act, signals
+from matinee.data import Catalogue
+from matinee.features import Rewards, fold, fold_one
+from matinee.types import DAY_MS, Episode, History, Title
+from naive_history import history as naive_history
+
+SHIPPED = Rewards.default()
+REWARDS = replace(  # thresholds within reach of short logs
+    SHIPPED,
+    new_genre=replace(SHIPPED.new_genre, after=1),
+    fast_season=replace(SHIPPED.fast_season, episodes=1),
+)
+SOON = 20 * DAY_MS
+
+TITLES = (
+    Title(title_id="film", name="Film", genres=("Crime",), runtime_s=1000.0),
+    Title(title_id="long", name="Long", genres=("Crime", "Drama"), runtime_s=7200.0),
+    Title(title_id="odd", name="Odd", genres=("Drama",)),
+    Title(
+        title_id="show",
+        name="Show",
+        kind="series",
+        genres=("War",),
+        episodes=(
+            Episode(episode_id="s2e1", season=2, number=1, runtime_s=500.0, available_from=SOON),
+            Episode(episode_id="s1e1", season=1, number=1, runtime_s=500.0),
+            Episode(episode_id="s1e2", season=1, number=2, runtime_s=1000.0),
+            Episode(episode_id="s1e3", season=1, number=3),
+            Episode(episode_id="s0e1", season=0, number=1, runtime_s=200.0),
+        ),
+    ),
+    Title(title_id="bare", name="Bare", kind="series", runtime_s=600.0),
+)
+CATALOGUE = Catalogue.of(TITLES)
+
+
+SECONDS = st.sampled_from([None, 0.0, 30.0, 59.0, 60.0, 100.0, 350.0, 700.0, 900.0, 995.0, 6500.0])
+PLAY_KINDS = (
+    "play_start",
+    "play_start",
+    "heartbeat",
+    "pause",
+    "seek_fwd",
+    "stop",
+    "play_end",
+    "play_end",
+    "episode_advance",
+    "credits_skip",
+)
+OTHER_KINDS = (
+    "impression",
+    "details_open",
+    "thumb",
+    "rate",
+    "mylist_add",
+    "mylist_remove",
+    "remove_from_continue",
+    "not_interested",
+    "taste_pick",
+    "trailer_play",
+)
+
+
+@st.composite
+def events(draw: st.DrawFn, at: int) -> Act:
+    """Draw one act, what its kind can carry and nothing else."""
+    profile, title = draw(st.integers(0, 2)), draw(st.sampled_from(TITLES))
+    if draw(st.booleans()):
+        kind = draw(st.sampled_from(OTHER_KINDS))
+        value = None
+        if kind == "thumb":
+            value = draw(st.sampled_from([-1, 0, 1, 2]))
+        if kind == "rate":
+            value = float(np.float32(draw(st.integers(0, 10)) / 10))
+        return Act(kind, title.title_id, profile, at, value=value)
+    kind = draw(st.sampled_from(PLAY_KINDS))
+    episodes = [None, "s1e1", *(episode.episode_id for episode in title.episodes)]
+    counted = kind in ("heartbeat", "stop", "play_end")
+    return Act(
+        kind,
+        title.title_id,
+        profile,
+        at,
+        episode=draw(st.sampled_from(episodes)),
+        position=None if kind == "episode_advance" else draw(SECONDS),
+        duration=None if kind == "episode_advance" else draw(st.sampled_from([None, None, 1000.0])),
+        watched=draw(SECONDS) if counted else None,
+    )
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> list[Act]:
+    """Draw some acts at rising times, hours to days apart."""
+    steps = draw(st.lists(st.sampled_from([1000, 3_600_000, 2 * DAY_MS]), max_size=24))
+    times = np.cumsum([DAY_MS, *steps])[1:].tolist()
+    return [draw(events(at)) for at in times]
+
+
+FIELDS = {
+    "weights": "weight",
+    "at": "at",
+    "thumbs": "thumb",
+    "seen": "seen",
+    "completed": "completed",
+    "finished_at": "finished_at",
+    "rated": "rated",
+    "watched": "watched",
+    "positions": "position",
+    "durations": "duration",
+    "played_at": "played_at",
+    "listed_at": "listed_at",
+    "blocked": "blocked",
+}
+
+
+def same(history: History, expected: list[dict[str, object]]) -> None:
+    """Compare a folded history with the naive one, field by field."""
+    assert history.titles.tolist() == [entry["title"] for entry in expected]
+    episodes = [
+        e if e is None else CATALOGUE.episode_rows.row(str(e))
+        for e in (entry["episode"] for entry in expected)
+    ]
+    assert history.episodes.tolist() == [-1 if row is None else row for row in episodes]
+    for name, key in FIELDS.items():
+        for fast, slow in zip(
+            getattr(history, name).tolist(), (e[key] for e in expected), strict=True
+        ):
+            if slow is None:
+                assert math.isnan(fast), (name, expected)
+            else:
+                assert math.isclose(fast, float(slow), rel_tol=1e-5, abs_tol=1e-5), (name, expected)
+
+
+@settings(max_examples=400)
+@given(logs())
+@example([Act("play_start", "film", at=DAY_MS), Act("play_end", "film", at=DAY_MS + 1)])
+def test_the_fold_is_what_reading_event_by_event_gives(log: list[Act]) -> None:
+    folded = fold(signals(log, CATALOGUE), catalogue=CATALOGUE, rewards=REWARDS, profiles=3)
+    for profile in range(3):
+        own = [act for act in log if act.profile == profile]
+        expected = naive_history(own, TITLES, REWARDS)
+        same(folded[profile], expected)
+        same(fold_one(signals(own, CATALOGUE), catalogue=CATALOGUE, rewards=REWARDS), expected)
+
+
+@given(logs(), st.randoms(use_true_random=False))
+def test_the_order_in_which_events_arrive_does_not_matter(log: list[Act], random: object) -> None:
+    columns = signals(log, CATALOGUE)
+    order = np.arange(len(log))
+    random.shuffle(order)  # type: ignore[attr-defined]  # Hypothesis' own generator
+    late = fold(columns.take(order), catalogue=CATALOGUE, rewards=REWARDS, profiles=3)
+    known = fold(columns, catalogue=CATALOGUE, rewards=REWARDS, profiles=3)
+    for field in fields(History):
+        fast, slow = getattr(late.entries, field.name), getattr(known.entries, field.name)
+        np.testing.assert_array_equal(fast, slow)
