@@ -98,4 +98,5 @@ def progress(history: History) -> dict[int, float]:
     """Return how far each open title is, from 0 to 1, by title row."""
     open_ = np.flatnonzero(~np.isnan(history.positions) & (history.durations > 0))
     shares = np.minimum(history.positions[open_] / history.durations[open_], 1.0)
-    return dict(zip(history.titles[open_].tolist(), shares.round(4).tolist(), strict=True))
+    rounded = shares.astype(np.float64).round(4).tolist()
+    return dict(zip(history.titles[open_].tolist(), rounded, strict=True))
