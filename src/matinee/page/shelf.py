@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matinee.content import Facets
 from matinee.data import Catalogue
@@ -38,6 +39,7 @@ class ViewerShelf:
     stock: Stock
     request: Request
     scores: Scores  # (N,) finite where eligible, −inf elsewhere
+    sources: NDArray[np.int8]  # (N,) which of the source's names spoke most for each title
     fresh: Index  # eligible and unseen, best first
     pool: Ranked
     lifts: Mapping[int, Scores]  # by title row: (N,) what it alone adds to every score

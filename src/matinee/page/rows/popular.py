@@ -35,7 +35,7 @@ class Popular:
             label="Popular with everyone",
             reason=Reason(
                 "popular",
-                "Liked most by viewers of this catalogue",
+                "Liked by viewers of this catalogue",
                 (Cause("trend", "likes", "likes", 1.0),),
             ),
             titles=titles,

@@ -18,14 +18,18 @@ class TopPicks:
     """The head of the ranked pool. Without a taste to go by it says so."""
 
     def lines(self, request: Request, shelf: Shelf) -> Iterable[Line]:
-        """Offer one line near the top."""
+        """Offer one line near the top; none if nothing unseen is left."""
         titles = shelf.pool.titles[: 3 * request.columns]
-        known = bool((request.history.weights > 0).any())
-        reason = (
-            Reason("watched", "Chosen from what you watched and liked")
-            if known
-            else Reason("onboarding", "You have not watched or liked anything yet")
-        )
+        history = request.history
+        known = bool((history.weights > 0).any())
+        if known:
+            reason = Reason("watched", "Chosen from what you watched and liked")
+        elif history.seen.any() or (history.thumbs > 0).any():
+            reason = Reason("editorial", "From this catalogue")
+        else:
+            reason = Reason("onboarding", "You have not watched or liked anything yet")
+        if not len(titles):
+            return
         yield Line(
             kind="top_picks",
             key="top_picks",
