@@ -24,7 +24,9 @@ export function App({ visits }: Props) {
   const profile = "profile" in route ? route.profile : null;
   const overlaid = route.page === "title" && luggage.depth !== undefined;
   const ground = overlaid ? "browse" : route.page;
-  useEffect(() => window.scrollTo(0, 0), [ground, profile]);
+  useEffect(() => {
+    window.scrollTo(0, 0);
+  }, [ground, profile]);
   return (
     <ViewingContext value={profile === null ? null : visits.of(profile)}>
       <Page place={place} overlaid={overlaid} />
