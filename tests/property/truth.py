@@ -242,7 +242,7 @@ SENTENCES: list[tuple[str, Check]] = [
     (rf"{GENRES}, like {NAME}", like),
     (rf"{GENRES}, which you watch most", most_of_this),
     (
-        rf"{GENRES}, like (\d+) titles? that you watched",
+        rf"{GENRES}, like (\d+) titles that you watched",
         lambda t, row, g, n: t.count(g) == int(n) and g in t.titles[row].genres,
     ),
     (r"(\d+) plays? in the last 7 days", plays),

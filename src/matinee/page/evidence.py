@@ -163,7 +163,7 @@ class Witness:
         named = [(int(entry), round(float(total[entry]), 3)) for entry in best]
         causes = tuple(self._cause(entry, share) for entry, share in named if share > 0)
         if not causes:
-            return replace(line, reason=self.facts.taste())
+            return replace(line, reason=self.facts.taste(self.titles[places]))
         said = self._did(named[0][0])
         return replace(line, reason=Reason(said.kind, said.text, causes))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from matinee.page.likes import going_on
 from matinee.page.worth import worth
 from matinee.parts import Shelf, part
 from matinee.types import Line, Reason, Request
@@ -18,7 +19,7 @@ class TopPicks:
     """The head of the ranked pool. Without a taste to go by it says so."""
 
     def lines(self, request: Request, shelf: Shelf) -> Iterable[Line]:
-        """Offer one line near the top; none if nothing unseen is left."""
+        """Offer one line at the top, below Continue Watching; none if nothing unseen is left."""
         titles = shelf.pool.titles[: 3 * request.columns]
         history = request.history
         known = bool((history.weights > 0).any())
@@ -38,5 +39,5 @@ class TopPicks:
             titles=titles,
             value=worth(shelf, titles),
             family="top_picks",
-            pin=1,
+            pin=1 if len(going_on(request)) else 0,
         )
