@@ -58,7 +58,7 @@ export function Hero({ tile, pageId, watcher }: Props) {
             </Link>
             <Link
               className="button"
-              to={{ page: "title", title: title_id, profile }}
+              to={{ page: "title", title: title_id, profile, from: pageId }}
               luggage={{ token, reason, depth: 1 }}
             >
               <Icon name="info" /> Details

@@ -96,6 +96,7 @@ function Page({ page, covered }: { readonly page: HomePage; readonly covered: bo
           <RowView
             key={rowKey(row)}
             row={row}
+            pageId={page_id}
             watcher={watcher}
             eager={place < 2}
             onSeen={onSeen}
