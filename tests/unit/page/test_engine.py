@@ -13,7 +13,7 @@ from matinee.data import Catalogue
 from matinee.engine import Engine, EngineSettings
 from matinee.features import Counters, Rewards, eligible, fold_one, unseen
 from matinee.testing.rows_world import NOW, Additive, World
-from matinee.types import Index, Page, Profile, Ranked, Request, Title
+from matinee.types import History, Index, Page, Profile, Ranked, Request, Title
 
 NAMES = ("Heat", "Casino", "Ronin", "Alien", "Aliens", "Big", "Up", "Babe", "Jaws", "Tron")
 CATALOGUE = Catalogue.of(
@@ -218,3 +218,22 @@ def test_settings_are_read_from_the_words_of_the_configuration_file() -> None:
         "BecauseYouWatched",
     ]
     assert engine.makers[1].seeds == 2
+
+
+def test_no_requests_are_no_pages_and_no_titles_are_an_empty_page() -> None:
+    nothing = Additive(np.zeros(0, np.float32), np.zeros((0, 0), np.float32))
+    bare = Engine.assemble(EngineSettings(), catalogue=Catalogue.of([]), source=nothing)
+    counters = Counters.empty(REWARDS)
+    assert bare.pages([], counters) == []
+    none = np.zeros(0, np.bool_)
+    request = Request(history=History.empty(), eligible=none, unseen=none, at=NOW, seed=0)
+    assert bare.pages([request], counters)[0].rows == ()
+    assert len(bare.ranked([request], 5)[0]) == 0
+
+
+def test_where_all_is_forbidden_the_page_is_empty_and_names_nothing() -> None:
+    engine = Engine.assemble(EngineSettings(), catalogue=CATALOGUE, source=source())
+    none = np.zeros(len(CATALOGUE), np.bool_)
+    watched = History.of_titles(np.array([0], np.int32))
+    request = Request(history=watched, eligible=none, unseen=~none, at=NOW, seed=0)
+    assert engine.pages([request], Counters.empty(REWARDS))[0].rows == ()
