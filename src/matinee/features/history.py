@@ -17,7 +17,7 @@ from matinee.features.rewards import Rewards
 from matinee.features.watched import Watched, watched
 from matinee.types import KINDS, Flags, Histories, History, Longs, Signals
 
-__all__ = ["fold", "fold_one"]
+__all__ = ["TELLING", "fold", "fold_one"]
 
 
 def _marks(*kinds: str) -> Flags:
@@ -30,6 +30,9 @@ _PUT_AWAY, _NOT = KINDS.index("remove_from_continue"), KINDS.index("not_interest
 _PICK, _OPEN = KINDS.index("taste_pick"), KINDS.index("details_open")
 _TASTE = PLAYS | _marks("thumb", "rate", "mylist_add", "not_interested", "taste_pick")
 _TOUCH = _TASTE | _marks("mylist_remove", "remove_from_continue", "details_open")
+
+TELLING: tuple[str, ...] = tuple(k for k, tells in zip(KINDS, _TOUCH, strict=True) if tells)
+"""The kinds of events that histories are made of; no other changes any."""
 
 
 def fold(signals: Signals, *, catalogue: Catalogue, rewards: Rewards, profiles: int) -> Histories:
@@ -44,7 +47,7 @@ def fold(signals: Signals, *, catalogue: Catalogue, rewards: Rewards, profiles: 
 
 
 def fold_one(signals: Signals, *, catalogue: Catalogue, rewards: Rewards) -> History:
-    """Return the history of one profile, all of whose events these are."""
+    """Return the history of one profile, all of whose events, or `TELLING` ones, these are."""
     keep = _TOUCH[signals.kinds] & (signals.titles >= 0) & (signals.titles < len(catalogue))
     return _fold(signals, keep.nonzero()[0], catalogue, rewards)[1]
 

@@ -48,6 +48,7 @@ def run() -> None:
         os.close(order.ready)
 
     app = create(matinee, clock=clock, seeds=seeds, on_start=answering)
+    matinee.catch_up()
     gc.collect()
     gc.freeze()  # what was loaded stays: no collection need look at it again
     settings = uvicorn.Config(

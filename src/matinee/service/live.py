@@ -11,17 +11,18 @@ import numpy as np
 
 from matinee.data import Catalogue
 from matinee.engine import Engine, EngineSettings
-from matinee.features import Counters, Rewards, fold_one
+from matinee.features import TELLING, Counters, Rewards, fold_one
 from matinee.parts import Source
 from matinee.service.counted import Counted
 from matinee.service.pictures import Gallery
 from matinee.service.views import Rung
 from matinee.stores import Stores
-from matinee.types import BundleId, History, Index, Offset, ProfileId
+from matinee.types import KINDS, BundleId, History, Index, Offset, ProfileId
 
 __all__ = ["Live", "Present", "ProfileState"]
 
 _log = logging.getLogger("matinee.service")
+_TELLS = np.isin(KINDS, TELLING)  # by kind
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,8 +42,7 @@ class Present:
 class ProfileState:
     """One profile's history, as of all events that were acknowledged when it was read."""
 
-    row: int  # durable profile row, −1 while it has no events
-    events: int
+    row: int  # durable profile row, −1 while nothing tells of it
     history: History
 
     @property
@@ -95,10 +95,10 @@ class Live:
             current = self._present is not None and self._present.catalogue is present.catalogue
             state = self._states.get(profile) if current else None
             if state is None:
-                signals = self._stores.log.history(profile)
+                signals = self._stores.log.history(profile, kinds=TELLING)
                 history = fold_one(signals, catalogue=present.catalogue, rewards=self._rewards)
                 row = int(signals.profiles[0]) if len(signals) else -1
-                state = ProfileState(row, len(signals), history)
+                state = ProfileState(row, history)
                 if current:
                     self._states.put(profile, state)
             return state
@@ -112,7 +112,7 @@ class Live:
         while more:
             tail = self._stores.log.tail(offset)
             counters = counters.fold(tail.signals, len(self._stores.catalogue.snapshot()))
-            self._states.forget(tail.signals.profiles)
+            self._states.forget(tail.signals.profiles[_TELLS[tail.signals.kinds]])
             offset, more = tail.next, tail.more
         return offset, counters
 
