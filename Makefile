@@ -61,7 +61,11 @@ layers: $(VENV)/.dev ## check that imports go down the layers only
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.dev ## measure what docs/numbers.md claims (takes minutes)
-	@set -e; for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python "$$script"; done
+	$(BIN)/matinee demo --no-serve --home .make/bench
+	$(BIN)/python benchmarks/home.py --home .make/bench
+	$(BIN)/python benchmarks/page.py --home .make/bench
+	$(BIN)/python benchmarks/log.py
+	$(BIN)/python benchmarks/models.py
 
 docs: $(VENV)/.dev $(VENV)/.docs ## write the reference pages and build the documentation into site/
 	$(BIN)/python docs/generate.py

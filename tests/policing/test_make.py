@@ -61,6 +61,12 @@ def test_check_is_lint_types_layers_docs_and_all_tests(repository: Path) -> None
     assert needs[1].split() == ["lint", "types", "layers", "docs-check", "test", "web-test"]
 
 
+def test_bench_runs_every_benchmark(repository: Path) -> None:
+    makefile = (repository / "Makefile").read_text(encoding="utf-8")
+    scripts = {f"benchmarks/{file.name}" for file in (repository / "benchmarks").glob("*.py")}
+    assert {script for script in scripts if f"python {script}" not in makefile} == set()
+
+
 def test_constraints_pin_every_package_and_say_no_more(repository: Path) -> None:
     lines = (repository / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = [line for line in lines if not line.lstrip().startswith("#")]
