@@ -62,10 +62,10 @@ layers: $(VENV)/.dev ## check that imports go down the layers only
 
 bench: $(VENV)/.dev ## measure what docs/numbers.md claims (takes minutes)
 	$(BIN)/matinee demo --no-serve --home .make/bench
-	$(BIN)/python benchmarks/home.py --home .make/bench
-	$(BIN)/python benchmarks/page.py --home .make/bench
-	$(BIN)/python benchmarks/log.py
-	$(BIN)/python benchmarks/models.py
+	@missed=0; \
+	for script in 'home.py --home .make/bench' 'page.py --home .make/bench' log.py models.py; do \
+	  echo "benchmarks/$$script"; $(BIN)/python benchmarks/$$script || missed=1; \
+	done; exit $$missed
 
 docs: $(VENV)/.dev $(VENV)/.docs ## write the reference pages and build the documentation into site/
 	$(BIN)/python docs/generate.py
