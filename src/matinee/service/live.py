@@ -123,32 +123,37 @@ class Live:
         if held is not None and held.catalogue is catalogue and live == self._considered:
             return replace(held, offset=offset, counters=counters)
         self._considered = live
-        bundle, source, rung = self._chosen(live)
+        bundle, source, rung = self._chosen(live, catalogue)
         return Present(
             offset=offset,
             counters=counters,
             catalogue=catalogue,
-            engine=Engine.assemble(
-                self._settings, catalogue=catalogue, source=source.with_titles(catalogue)
-            ),
+            engine=Engine.assemble(self._settings, catalogue=catalogue, source=source),
             gallery=Gallery(catalogue),
             bundle=bundle,
             rung=rung,
         )
 
-    def _chosen(self, live: BundleId | None) -> tuple[BundleId | None, Source, Rung]:
+    def _chosen(
+        self, live: BundleId | None, catalogue: Catalogue
+    ) -> tuple[BundleId | None, Source, Rung]:
         """Return the live bundle's model; if it cannot be had, the one before, or counts."""
         self.trouble = None
-        if live is not None and (self._source is None or self._source[0] != live):
+        wanted = () if live is None else (live, *([self._source[0]] if self._source else ()))
+        for bundle in dict.fromkeys(wanted):
             try:
-                self._source = (live, self._stores.bundles.load(live)["source"])
+                if self._source is None or self._source[0] != bundle:
+                    source = self._stores.bundles.load(bundle)["source"]
+                else:
+                    source = self._source[1]
+                extended = source.with_titles(catalogue)
             except (LookupError, OSError, ValueError) as error:
-                self.trouble = f"bundle {live} cannot be loaded: {error}"
-                _log.exception("bundle %s cannot be loaded; going on without it", live)
-        if live is not None and self._source is not None:
-            bundle, source = self._source
-            return bundle, source, "fresh" if bundle == live else "last"
-        return None, Counted(self._counters, 0), "popular"
+                self.trouble = self.trouble or f"bundle {bundle} cannot be used: {error}"
+                _log.exception("bundle %s cannot be used; going on without it", bundle)
+            else:
+                self._source = (bundle, source)
+                return bundle, extended, "fresh" if bundle == live else "last"
+        return None, Counted(self._counters, len(catalogue)), "popular"
 
     def _counters(self) -> Counters:
         return Counters.empty(self._rewards) if self._present is None else self._present.counters

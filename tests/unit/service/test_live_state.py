@@ -185,6 +185,18 @@ def test_a_damaged_bundle_leaves_the_one_before_in_use(stores, caplog):
     assert live.trouble is None
 
 
+def test_a_bundle_of_a_larger_catalogue_than_this_is_not_used_and_is_told(stores, caplog):
+    larger = memory_stores()
+    furnish(larger)
+    larger.catalogue.upsert([Title(title_id="extra", name="Extra")], now=NOW)
+    train(larger, TrainSettings(source="popular"), now=NOW, seed=1)
+    mixed = Stores(stores.log, stores.catalogue, stores.profiles, stores.decisions, larger.bundles)
+    live = worker(mixed)
+    assert live.catch_up().rung == "popular"
+    assert "cannot be used" in (live.trouble or "")
+    assert "cannot be used" in caplog.text
+
+
 def test_a_damaged_first_bundle_leaves_counts_and_is_told(stores, caplog):
     bundles = Damaged(stores.bundles)
     bundles.damaged = BundleId("b-broken")
