@@ -56,6 +56,9 @@ export interface Tile {
   /** How far it has been watched, in [0, 1]. */
   readonly progress: number | null;
   readonly playable: boolean;
+  /** The viewer's thumb; 0 where there is none. */
+  readonly thumb: ThumbValue;
+  readonly in_list: boolean;
   readonly badges: readonly string[];
   /** Sent back with what follows from the tile; null where no decision was recorded. */
   readonly token: string | null;

@@ -19,8 +19,7 @@ interface Props {
 
 export function TileCard({ tile, rowKind }: Props) {
   const viewing = useVisit();
-  const opinion = opinionOf(useStore(viewing.opinions), tile.title_id, null);
-  const inList = opinion.inList || rowKind === "my_list";
+  const opinion = opinionOf(useStore(viewing.opinions), tile.title_id, tile);
   const act = actsOn(viewing, tile, opinion.thumb);
   const facts = [
     tile.year,
@@ -52,7 +51,7 @@ export function TileCard({ tile, rowKind }: Props) {
         >
           <Icon name="play" />
         </Link>
-        <ListButton name={tile.name} inList={inList} onChange={act.list} />
+        <ListButton name={tile.name} inList={opinion.inList} onChange={act.list} />
         <Thumbs name={tile.name} value={opinion.thumb} onChange={act.thumb} small />
         {rowKind === "continue_watching" && (
           <button

@@ -49,6 +49,14 @@ export function Browse({ covered }: Props) {
           </div>
         )}
         {page === null && error === null && <HomeSkeleton />}
+        {page !== null && error !== null && (
+          <p className="browse__behind" role="status">
+            This page could not be brought up to date.{" "}
+            <button type="button" onClick={() => void home.load()}>
+              Try again
+            </button>
+          </p>
+        )}
         {page !== null && <Page page={page} covered={covered} />}
       </main>
     </>

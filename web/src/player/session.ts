@@ -124,7 +124,7 @@ export class PlaySession {
     });
   }
 
-  /** The viewer goes away; at the credits that is an end, before them a stop. */
+  /** The viewer goes away: a stop, wherever that is; how far they got says the rest. */
   leave(): void {
     this.tick();
     if (this.#over) return;

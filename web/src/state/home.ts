@@ -14,6 +14,9 @@ export interface HomeState {
 
 const EMPTY: HomeState = { page: null, error: null, loading: false, stale: true };
 
+/** How long after clicks that did not arrive another page is tried. */
+const RETOLD_MS = 5_000;
+
 /** A row keeps its identity from one page to the next, so that what stays does not flicker. */
 export function rowKey(row: HomeRow): string {
   return `${row.kind}:${row.label}`;
@@ -21,11 +24,11 @@ export function rowKey(row: HomeRow): string {
 
 export class HomeStore extends Store<HomeState> {
   readonly #profile: string;
-  readonly #beforeLoad: () => Promise<unknown>;
+  readonly #beforeLoad: () => Promise<boolean>;
   #running: AbortController | null = null;
 
-  /** `beforeLoad` resolves when the server has what the viewer did. */
-  constructor(profile: string, beforeLoad: () => Promise<unknown>) {
+  /** `beforeLoad` resolves to whether the server has all that the viewer did. */
+  constructor(profile: string, beforeLoad: () => Promise<boolean>) {
     super(EMPTY);
     this.#profile = profile;
     this.#beforeLoad = beforeLoad;
@@ -41,9 +44,11 @@ export class HomeStore extends Store<HomeState> {
     this.#running = running;
     this.update((state) => ({ ...state, loading: true, stale: false, error: null }));
     try {
-      await this.#beforeLoad();
+      const told = await this.#beforeLoad();
       const page = await api.home(this.#profile, running.signal);
       this.update((state) => ({ ...state, page, loading: false }));
+      // The page does not know the latest clicks yet: make another when they may have arrived.
+      if (!told) setTimeout(() => this.markStale(), RETOLD_MS);
     } catch (error) {
       if (running.signal.aborted) return;
       const failure = error instanceof Error ? error : new Error(String(error));

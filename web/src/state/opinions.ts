@@ -1,12 +1,18 @@
 /** What the viewer has just done with titles, before and until the server says the same. */
 
-import type { ThumbValue, Viewer } from "../api/types";
+import type { ThumbValue } from "../api/types";
 
 export interface Opinion {
   readonly thumb: ThumbValue;
   readonly inList: boolean;
   readonly notInterested: boolean;
   readonly offContinue: boolean;
+}
+
+/** What the server says of a title and its viewer: a tile, or the `viewer` of details. */
+export interface Known {
+  readonly thumb: ThumbValue | null;
+  readonly in_list: boolean;
 }
 
 export type Opinions = ReadonlyMap<string, Partial<Opinion>>;
@@ -27,12 +33,10 @@ export function withOpinion(
 }
 
 /** What stands: the viewer's last click, else what the server knows. */
-export function opinionOf(opinions: Opinions, title: string, viewer: Viewer | null): Opinion {
-  const known: Opinion =
-    viewer === null
-      ? NONE
-      : { ...NONE, thumb: viewer.thumb ?? 0, inList: viewer.in_list };
-  return { ...known, ...opinions.get(title) };
+export function opinionOf(opinions: Opinions, title: string, known: Known | null): Opinion {
+  const server: Opinion =
+    known === null ? NONE : { ...NONE, thumb: known.thumb ?? 0, inList: known.in_list };
+  return { ...server, ...opinions.get(title) };
 }
 
 /** Titles that no row may show any more. */
