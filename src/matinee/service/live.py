@@ -40,9 +40,10 @@ class Present:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProfileState:
-    """One profile's history, as of all events that were acknowledged when it was read."""
+    """One profile's history, as of the log's events up to a place in it."""
 
     row: int  # durable profile row, −1 while nothing tells of it
+    newest: Offset  # of the last event that made it, 0 if there is none
     history: History
 
     @property
@@ -87,19 +88,21 @@ class Live:
             return self._present
 
     def state(self, profile: ProfileId, present: Present) -> ProfileState:
-        """Return a profile's history over the present catalogue, with all acknowledged events.
+        """Return a profile's history over the present catalogue, up to the present's offset.
 
-        Read and kept under one lock with `catch_up`, so that no event can fall between.
+        Read and kept under one lock with `catch_up`, so that no event can fall between. What
+        came after the present is left out: a page tells the offset that it can be made from.
         """
         with self._turn:
-            current = self._present is not None and self._present.catalogue is present.catalogue
-            state = self._states.get(profile) if current else None
-            if state is None:
-                signals = self._stores.log.history(profile, kinds=TELLING)
+            newest = self._present
+            known = newest is not None and newest.catalogue is present.catalogue
+            state = self._states.get(profile) if known else None
+            if state is None or state.newest > present.offset:
+                signals = self._stores.log.history(profile, upto=present.offset, kinds=TELLING)
                 history = fold_one(signals, catalogue=present.catalogue, rewards=self._rewards)
                 row = int(signals.profiles[0]) if len(signals) else -1
-                state = ProfileState(row, history)
-                if current:
+                state = ProfileState(row, int(signals.offsets.max(initial=0)), history)
+                if known and newest is not None and newest.offset == present.offset:
                     self._states.put(profile, state)
             return state
 

@@ -117,9 +117,16 @@ class EventLog(Protocol):
         ...
 
     def history(
-        self, profile: ProfileId, *, after: Offset = 0, kinds: Sequence[str] | None = None
+        self,
+        profile: ProfileId,
+        *,
+        after: Offset = 0,
+        upto: Offset | None = None,
+        kinds: Sequence[str] | None = None,
     ) -> Signals:
-        """Return one profile's events after an offset, by `(at, event_id)`; unknown: none.
+        """Return one profile's events with after < offset ≤ upto, by `(at, event_id)`.
+
+        `upto` None is the head; an unknown profile has none.
 
         Raises:
             ValueError: there is no such kind.

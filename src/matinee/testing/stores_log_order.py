@@ -83,6 +83,19 @@ class EventLogOrder(StoresContract):
         assert len(house.log.history(BOB)) == 1
         assert len(house.log.history(ProfileId("nobody"))) == 0
 
+    def test_history_ends_where_it_is_asked_to(self, house: Stores) -> None:
+        offsets = [0]
+        for i, who in enumerate(("ann", "bob", "ann", "ann")):
+            house.log.append([event(f"e{i}", profile_id=who, at=at(-i))], now=NOW)
+            offsets.append(house.log.head())
+        mine = [offsets[i] for i in (1, 3, 4)]
+        for upto in offsets:
+            held = [offset for offset in mine if offset <= upto]
+            assert sorted(house.log.history(ANN, upto=upto).offsets.tolist()) == held
+            later = house.log.history(ANN, after=offsets[1], upto=upto).offsets.tolist()
+            assert sorted(later) == [offset for offset in held if offset > offsets[1]]
+        assert sorted(house.log.history(ANN, upto=None).offsets.tolist()) == mine
+
     def test_history_can_be_of_some_kinds(self, house: Stores) -> None:
         house.log.append([event("a"), event("b", kind="thumb", value=1)], now=NOW)
         assert house.log.history(ANN, kinds=("thumb", "rate")).values.tolist() == [1]

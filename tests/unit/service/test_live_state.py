@@ -139,6 +139,32 @@ def test_a_page_of_an_older_state_is_served_from_that_state_alone(stores):
     assert "t-new" in seen(live)
 
 
+def test_a_state_holds_nothing_that_came_after_its_present(stores):
+    live = worker(stores)
+    old = live.catch_up()
+    before = live.state(P1, old)
+    stores.log.append([thumb("t50")], now=NOW)
+    assert live.state(P1, old) is before  # nobody has read the new event yet
+    new = live.catch_up()
+    after = live.state(P1, new)
+    stale = live.state(P1, old)
+    assert (stale.newest, after.newest) == (before.newest, new.offset)
+    assert before.newest <= old.offset < new.offset
+    for field in ("titles", "thumbs", "at"):
+        np.testing.assert_array_equal(getattr(stale.history, field), getattr(before.history, field))
+    assert live.state(P1, new) is after  # the older present's state was not kept in its place
+
+
+def test_an_older_present_leaves_no_state_that_misses_events(stores):
+    live = worker(stores)
+    old = live.catch_up()
+    stores.log.append([thumb("t50")], now=NOW)
+    new = live.catch_up()
+    row = new.catalogue.vocabulary.row("t50")
+    assert row not in live.state(P1, old).history.titles[live.state(P1, old).history.thumbs < 0]
+    assert row in live.state(P1, new).history.titles[live.state(P1, new).history.thumbs < 0]
+
+
 def test_a_promoted_bundle_is_taken_up_whole(stores):
     live = worker(stores)
     assert live.catch_up().rung == "popular"

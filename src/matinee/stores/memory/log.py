@@ -84,13 +84,19 @@ class MemoryEventLog:
             return Tail(signals(rows), next=max(after, upto), more=upto < len(self._rows))
 
     def history(
-        self, profile: ProfileId, *, after: Offset = 0, kinds: Sequence[str] | None = None
+        self,
+        profile: ProfileId,
+        *,
+        after: Offset = 0,
+        upto: Offset | None = None,
+        kinds: Sequence[str] | None = None,
     ) -> Signals:
-        """Return one profile's events after an offset, by `(at, event_id)`."""
+        """Return one profile's events with after < offset ≤ upto, by `(at, event_id)`."""
         codes = None if kinds is None else {code(kind) for kind in kinds}
         with self._lock:
             mine = self._mine(profile)
-            rows = self._numbered(mine[bisect_right(mine, after) :])
+            end = None if upto is None else bisect_right(mine, upto)
+            rows = self._numbered(mine[bisect_right(mine, after) : end])
         kept = [row for row in rows if codes is None or row[2] in codes]
         return signals(sorted(kept, key=lambda row: (row[5], row[14])))
 

@@ -106,17 +106,27 @@ class SqliteEventLog:
         return Tail(signals(kept), next=kept[-1][0] if kept else after, more=more)
 
     def history(
-        self, profile: ProfileId, *, after: Offset = 0, kinds: Sequence[str] | None = None
+        self,
+        profile: ProfileId,
+        *,
+        after: Offset = 0,
+        upto: Offset | None = None,
+        kinds: Sequence[str] | None = None,
     ) -> Signals:
-        """Return one profile's events after an offset, by `(at, event_id)`."""
+        """Return one profile's events with after < offset ≤ upto, by `(at, event_id)`."""
         codes = None if kinds is None else listed([code(kind) for kind in kinds])
         with self._database.reading() as connection:
             rows = connection.execute(
                 """SELECT * FROM signals
                 WHERE profile = (SELECT row FROM profiles WHERE profile_id = :profile)
-                AND offset > :after
+                AND offset > :after AND offset <= :upto
                 AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))""",
-                {"profile": profile, "after": after, "kinds": codes},
+                {
+                    "profile": profile,
+                    "after": after,
+                    "upto": _END if upto is None else upto,
+                    "kinds": codes,
+                },
             ).fetchall()
         rows.sort(key=lambda row: (row[5], row[14]))
         return signals(rows)
