@@ -156,6 +156,8 @@ def _read(read_body: msgspec.json.Decoder[Any], raw: bytes) -> Any:  # noqa: ANN
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, detail, at=at.strip("`")) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ProblemError(HTTPStatus.BAD_REQUEST, f"the body is not JSON: {error}") from None
+    except RecursionError:
+        raise ProblemError(HTTPStatus.BAD_REQUEST, "the body is nested too deeply") from None
 
 
 def _ids(request: Request[Any, Any, Any]) -> dict[str, str]:

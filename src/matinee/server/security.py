@@ -95,7 +95,7 @@ class Gate:
         origin = request.headers.get("origin")
         if origin is None or origin in self.settings.origins:
             return
-        if urlsplit(origin).netloc.lower() != said.lower():
+        if _netloc(origin) != said.lower():
             detail = f"pages of {origin!r} may not write here; add it to [server] origins"
             raise ProblemError(HTTPStatus.FORBIDDEN, detail)
 
@@ -110,3 +110,10 @@ def _name(host: str) -> str:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return ""
+
+
+def _netloc(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None

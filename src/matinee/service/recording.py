@@ -52,9 +52,17 @@ def decode_events(body: bytes, *, now: Moment) -> list[Doubtful]:
     """Read a batch; an event that is none comes back as what to keep aside, the others as they are.
 
     Raises:
-        UnreadableError: the body is no JSON.
+        UnreadableError: the body is no JSON, or is nested too deeply to be read.
         RefusedError: it is no batch of 1 to 1,000 events.
     """
+    try:
+        return _decoded(body, now)
+    except RecursionError:
+        msg = "the body is nested too deeply"
+        raise UnreadableError(msg) from None
+
+
+def _decoded(body: bytes, now: Moment) -> list[Doubtful]:
     try:
         return list(_WHOLE.decode(body).events)
     except msgspec.ValidationError:

@@ -95,6 +95,28 @@ def test_bodies_that_cannot_be_are_problems(client, body, status):
     problem(post(client, "/v1/accounts", body), status)
 
 
+DEEP = b"[" * 400_000
+
+
+@pytest.mark.parametrize(
+    ("path", "start", "end"),
+    [
+        ("/v1/events", b"", b""),
+        ("/v1/events", b'{"events": ', b""),
+        ("/v1/events", b'{"events": [{"kind": ', b"}]}"),
+        ("/v1/events", b'{"events": [{"kind": "thumb", "more": ', b"}]}"),
+        ("/v1/accounts", b'{"name": ', b"}"),
+        ("/v1/titles", b'{"titles": [{"title_id": "a", "more": ', b"}]}"),
+        ("/v1/recommendations", b'{"history": ', b"}"),
+    ],
+)
+def test_a_body_nested_beyond_reading_is_a_problem_of_the_caller(client, path, start, end):
+    for deep in (DEEP, DEEP + b"]" * len(DEEP)):
+        response = post(client, path, start + deep + end)
+        assert response.status_code in (400, 422)
+        problem(response, response.status_code)
+
+
 def test_a_wrong_field_is_named_by_its_place(client):
     body = problem(post(client, "/v1/accounts", {"name": 5}), 422)
     assert body["errors"][0]["at"] == "$.name"
@@ -232,6 +254,8 @@ def test_only_pages_of_this_site_and_of_named_ones_may_write(serve):
         ("127.0.0.1:8000", "http://127.0.0.1:9999", 403),
         ("127.0.0.1:8000", "https://evil.example", 403),
         ("127.0.0.1:8000", "null", 403),
+        ("127.0.0.1:8000", "http://[", 403),
+        ("127.0.0.1:8000", "http://[x]/", 403),
     ):
         response = post(client, "/v1/accounts", ACCOUNT, host=host, origin=origin)
         assert response.status_code == status, origin
