@@ -70,6 +70,16 @@ class Server:
         msg = "only one worker ever answers"
         raise AssertionError(msg)
 
+    def beside(self, worker: int) -> Connection:
+        """Return a new connection to this worker."""
+        for _ in range(200):
+            connection = self.connect()
+            if connection.worker == worker:
+                return connection
+            connection.close()
+        msg = f"worker {worker} does not accept connections any more"
+        raise AssertionError(msg)
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(how)
         return self.process.wait(20)
@@ -102,9 +112,17 @@ class Connection:
         assert self.post("/v1/events", {"events": events})["stored"] == len(events)
 
     def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
+        self.say(method, path, body)
+        return self.hear()
+
+    def say(self, method: str, path: str, body: object = None) -> None:
+        """Send a request; `hear` its answer later."""
         said = None if body is None else json.dumps(body).encode()
         headers = {} if said is None else {"content-type": "application/json"}
         self._connection.request(method, path, said, headers)
+
+    def hear(self) -> tuple[int, Any]:
+        """Return status and body of the answer to what was said."""
         response = self._connection.getresponse()
         text = response.read()
         worker = int(response.headers["x-matinee-worker"])

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import csv
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -30,7 +27,6 @@ FLAGS = [
 ]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MATINEE = Path(sys.executable).with_name("matinee")
-STARTED_S = 60.0
 GENRES = ("Crime", "Comedy", "Drama", "Sci-Fi")
 FILMS = 120
 VIEWERS = 64
@@ -64,20 +60,6 @@ def ratings_folder(folder: Path) -> Path:
     return folder
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url}/readyz", timeout=2) as response:
-            return bool(response.status == 200)
-    except OSError:
-        return False
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `matinee serve` on a freshly imported and trained home."""
@@ -90,23 +72,24 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ["train"],
     ):
         subprocess.run([MATINEE, *command, "--home", home], check=True, capture_output=True)
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    log = (folder / "server.log").open("wb")
-    with subprocess.Popen(
-        [MATINEE, "serve", "--home", home, "--port", str(port)], stdout=log, stderr=log
-    ) as process:
+    log = folder / "server.log"
+    with (
+        log.open("w") as errors,
+        subprocess.Popen(
+            [MATINEE, "serve", "--home", home, "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
         try:
-            deadline = time.monotonic() + STARTED_S
-            while not answers(url):
-                assert process.poll() is None, (folder / "server.log").read_text()
-                assert time.monotonic() < deadline, "the server does not answer"
-                time.sleep(0.1)
-            yield url
+            assert process.stdout is not None
+            told = process.stdout.readline().split()  # the address, once the server answers
+            assert told, log.read_text()
+            yield told[0].rstrip("/")
         finally:
             process.terminate()
             process.wait(timeout=30)
-            log.close()
 
 
 @pytest.fixture(scope="session")
