@@ -80,12 +80,6 @@ class Sheet:
         name = self.define(f'<linearGradient id="ID"{turn}>{inner}</linearGradient>')
         return f"url(#{name})"
 
-    def halo(self, inner: str, outer: str) -> str:
-        """Return a paint that goes from one colour in the middle to another at the rim."""
-        stops = f'<stop stop-color="{inner}"/><stop offset="1" stop-color="{outer}"/>'
-        name = self.define(f'<radialGradient id="ID">{stops}</radialGradient>')
-        return f"url(#{name})"
-
     def fill(self, paint: str) -> None:
         """Cover the whole sheet."""
         self.rect(0, 0, WIDTH, HEIGHT, paint=paint)
@@ -100,11 +94,6 @@ class Sheet:
     def disc(self, x: float, y: float, r: float, paint: str, extra: str = "") -> None:
         """Draw a filled circle."""
         self.draw(f'<circle cx="{num(x)}" cy="{num(y)}" r="{num(r)}" fill="{paint}"{extra}/>')
-
-    def ring(self, x: float, y: float, r: float, paint: str, width: float) -> None:
-        """Draw a circle's outline."""
-        extra = f' stroke="{paint}" stroke-width="{num(width)}"'
-        self.disc(x, y, r, "none", extra)
 
     def shape(self, points: Iterable[Sequence[float]], paint: str, extra: str = "") -> None:
         """Draw a polygon."""
