@@ -82,6 +82,15 @@ class Truth:
         ]
         return last[-1] if last else None
 
+    def likers(self, row: int) -> int:
+        """Return how many profiles there are whose last word on a title is up, of everyone."""
+        words: dict[int, tuple[int, bool]] = {}
+        for profile, kind, title, at, value in self.everyone:
+            if title == row and kind in ("thumb", "rate"):
+                up = value >= 1 if kind == "thumb" else value > 0.79
+                words[profile] = max(words.get(profile, (-1, False)), (at, up))
+        return sum(up for _, up in words.values())
+
     def listed_since(self, row: int) -> int:
         """Return since when a title is on the list, 0: it is not."""
         since = 0

@@ -77,10 +77,7 @@ def plays(t: Truth, row: int, count: str) -> bool:
 
 
 def likes(t: Truth, row: int, count: str) -> bool:
-    return int(count) == sum(
-        title == row and ((kind == "thumb" and value >= 1) or (kind == "rate" and value > 0.79))
-        for _, kind, title, _, value in t.everyone
-    )
+    return int(count) == t.likers(row)
 
 
 def left(t: Truth, row: int, *said: str | None) -> bool:

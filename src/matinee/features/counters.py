@@ -1,7 +1,8 @@
 """How often each title was played, liked and listed, by day: integers, decayed only when read.
 
 Integer counts by (title, day) do not depend on how events were cut into chunks, can be taken
-back exactly, and never overflow an epoch; floating sums fail at all three.
+back exactly, and never overflow an epoch; floating sums fail at all three. Likes are taken back:
+a profile's like of a title counts once, on the day of its last opinion, while that is up.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from types import MappingProxyType
 
 import numpy as np
 
+from matinee.features.opinions import Opinions
 from matinee.features.rewards import Rewards
-from matinee.types import DAY_MS, KINDS, Flags, Floats, Index, Longs, Moment, Signals
+from matinee.types import DAY_MS, KINDS, Floats, Index, Longs, Moment, Signals
 
 __all__ = ["KEPT_DAYS", "Counters", "DayCounts"]
 
@@ -34,6 +36,8 @@ class DayCounts:
     """Day → (≤ N,) counts; only days within `KEPT_DAYS` of the newest."""
     older: Longs = field(default_factory=lambda: _NONE)  # (≤ N,)
     sums: Longs = field(default_factory=lambda: _NONE)  # (≤ N,) of all time
+    newest: int = 0
+    """The newest day of any act, counted or taken back: what is kept apart ends there."""
     _read: dict[tuple[int, float], Floats] = field(default_factory=dict, init=False)
     """By day and half life: what `decayed` answered, since it only depends on them."""
     _counted: dict[tuple[int, int], Index] = field(default_factory=dict, init=False)
@@ -77,7 +81,7 @@ class DayCounts:
         for day, column in self.days.items():
             weight = np.float32(0.5 ** (max(today - day, 0) / half_life_days))
             weights[: len(column)] += weight * column.astype(np.float32)
-        age = max(today - max(self.days, default=today), 0) + KEPT_DAYS
+        age = max(today - self.newest, 0) + KEPT_DAYS
         weight = np.float32(0.5 ** (age / half_life_days))
         weights[: len(self.older)] += weight * self.older.astype(np.float32)
         return weights
@@ -89,12 +93,9 @@ class DayCounts:
     def add(self, titles: Index, at: Longs, *, size: int, sign: int = 1) -> DayCounts:
         """Return the counts with these acts added, or taken back, for `size` titles."""
         acts = (at // DAY_MS).astype(np.int64)
-        newest = max(int(acts.max(initial=0)), max(self.days, default=0))
-        oldest = newest - KEPT_DAYS + 1
-        days = {day: column for day, column in self.days.items() if day >= oldest}
-        older, sums = self.older, _sum(self.sums, _NONE, size)
-        for day in set(self.days) - set(days):
-            older = _sum(older, self.days[day], size)
+        counts = self.upto(int(acts.max(initial=0)), size=size)
+        oldest = counts.newest - KEPT_DAYS + 1
+        days, older, sums = dict(counts.days), counts.older, _sum(counts.sums, _NONE, size)
         for day in np.unique(acts).tolist():
             column = sign * np.bincount(titles[acts == day], minlength=size).astype(np.int64)
             sums += column
@@ -102,17 +103,32 @@ class DayCounts:
                 older = _sum(older, column, size)
             else:
                 days[day] = _sum(days.get(day, _NONE), column, size)
-        return DayCounts(size, MappingProxyType(days), older, sums)
+        return DayCounts(size, MappingProxyType(days), older, sums, counts.newest)
+
+    def upto(self, newest: int, *, size: int) -> DayCounts:
+        """Return the counts as of a newest day: what is too old to be kept apart in one total."""
+        newest = max(newest, self.newest)
+        if (newest, size) == (self.newest, self.titles):
+            return self  # with all that it has answered
+        days, older = dict(self.days), self.older
+        for day in self.days:
+            if day <= newest - KEPT_DAYS:
+                older = _sum(older, days.pop(day), size)
+        return DayCounts(size, MappingProxyType(days), older, self.sums, newest)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counters:
-    """The three global counters: `plays` (starts), `likes` (thumbs and ratings up), `adds`."""
+    """The three global counters: `plays` (starts), `likes` and `adds` (to a list).
+
+    `likes` are the profiles whose last thumb or rating of a title is up.
+    """
 
     rewards: Rewards
     plays: DayCounts
     likes: DayCounts
     adds: DayCounts
+    opinions: Opinions = field(default_factory=Opinions)
 
     @classmethod
     def empty(cls, rewards: Rewards, *, titles: int = 0) -> Counters:
@@ -124,11 +140,24 @@ class Counters:
 
         Chunks and their order make no difference. Cheap for few events: only touched days copy.
         """
-        return self._moved(signals, max(titles, self.plays.titles), sign=1)
+        kinds, size = signals.kinds, max(titles, self.plays.titles)
+        known = (signals.titles >= 0) & (signals.titles < size)
 
-    def without(self, signals: Signals) -> Counters:
-        """Return the counters as if these events, folded before, had never been."""
-        return self._moved(signals, self.plays.titles, sign=-1)
+        def counted(counts: DayCounts, kind: int) -> DayCounts:
+            which = np.flatnonzero((kinds == kind) & known)
+            if not len(which) and counts.titles == size:
+                return counts
+            return counts.add(signals.titles[which], signals.at[which], size=size)
+
+        judged = np.flatnonzero(((kinds == _THUMB) | (kinds == _RATE)) & known)
+        opinions, likes = self._judged(signals.take(judged), size)
+        return Counters(
+            rewards=self.rewards,
+            plays=counted(self.plays, _PLAY),
+            likes=likes,
+            adds=counted(self.adds, _ADD),
+            opinions=opinions,
+        )
 
     def sized(self, titles: int) -> Counters:
         """Return the same counts, read as columns of `titles` titles, which may only grow."""
@@ -153,24 +182,19 @@ class Counters:
         counts: DayCounts = getattr(self, name)
         return counts
 
-    def _moved(self, signals: Signals, size: int, *, sign: int) -> Counters:
-        kinds, values = signals.kinds, signals.values
-        known = (signals.titles >= 0) & (signals.titles < size)
-        up = np.float32(self.rewards.rating.up)
-        liked = ((kinds == _THUMB) & (values >= 1)) | ((kinds == _RATE) & (values >= up))
-
-        def moved(counts: DayCounts, mask: Flags) -> DayCounts:
-            which = np.flatnonzero(mask & known)
-            if not len(which) and counts.titles == size:
-                return counts
-            return counts.add(signals.titles[which], signals.at[which], size=size, sign=sign)
-
-        return Counters(
-            rewards=self.rewards,
-            plays=moved(self.plays, kinds == _PLAY),
-            likes=moved(self.likes, liked),
-            adds=moved(self.adds, kinds == _ADD),
+    def _judged(self, signals: Signals, size: int) -> tuple[Opinions, DayCounts]:
+        """Return opinions and likes after these thumbs and ratings."""
+        if not len(signals):
+            return self.opinions, self.likes.upto(0, size=size)
+        up = np.where(
+            signals.kinds == _THUMB,
+            signals.values >= 1,
+            signals.values >= np.float32(self.rewards.rating.up),
         )
+        opinions, turn = self.opinions.turned(signals.profiles, signals.titles, signals.at, up)
+        likes = self.likes.upto(int(signals.at.max()) // DAY_MS, size=size)
+        likes = likes.add(turn.titles, turn.at, size=size)
+        return opinions, likes.add(turn.lost, turn.lost_at, size=size, sign=-1)
 
 
 def _sum(a: Longs, b: Longs, size: int) -> Longs:

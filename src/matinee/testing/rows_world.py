@@ -243,7 +243,11 @@ def _visit(
     if kind == "rate":
         return [base | {"kind": "rate", "value": float(rng.integers(1, 11)) / 10}]
     if kind == "thumb":
-        return [base | {"kind": "thumb", "value": int(rng.choice([-1, 0, 1, 1, 2]))}]
+        first, second = rng.choice([-1, 0, 1, 1, 2], 2).tolist()
+        thumbs = [base | {"kind": "thumb", "value": first}]
+        if rng.random() < 0.4:  # some change their mind
+            thumbs.append(base | {"kind": "thumb", "at": at + 1_000_000, "value": second})
+        return thumbs
     if kind != "play":
         return [base | {"kind": kind}]
     table = catalogue.episodes
