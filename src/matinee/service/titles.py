@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from matinee.features import eligible, unseen
-from matinee.service.errors import RefusedError, UnknownError
+from matinee.service.errors import RefusedError
 from matinee.service.live import Live, Present
 from matinee.service.people import known_profile
 from matinee.service.queries import ListQuery, TitleQuery
+from matinee.service.sights import may_open, unknown_title
 from matinee.service.tiles import Showing, progress
 from matinee.service.views import (
     HiddenView,
@@ -24,7 +25,6 @@ from matinee.stores import Stores
 from matinee.types import (
     Cause,
     Choice,
-    Flags,
     History,
     Line,
     Moment,
@@ -87,7 +87,7 @@ class Titles:
             UnknownError: there is none of that id.
         """
         if not self._stores.catalogue.hide(title_id, now=now):
-            raise _unknown(title_id)
+            raise unknown_title(title_id)
         return HiddenView(title_id=title_id, hidden=True)
 
     def all(self, query: ListQuery) -> TitlesView:
@@ -112,16 +112,11 @@ class Titles:
             UnknownError: no such title, or not for that profile, here and now.
         """
         present = self._live.catch_up()
-        row = self._row(present, title_id)
-        if query.profile is None:
-            if present.catalogue.hidden[row]:
-                raise _unknown(title_id)
+        profile = self._profile(query)
+        row = may_open(present.catalogue, title_id, profile, at=now, country=query.country)
+        if profile is None:
             return title_view(present, row)
-        profile = known_profile(self._stores, query.profile)
-        if not _allowed(present, profile, History.empty(), now, query.country)[row]:
-            msg = f"title {title_id!r} is not for profile {query.profile!r} here and now"
-            raise UnknownError(msg)
-        history = self._live.state(ProfileId(query.profile), present).history
+        history = self._live.state(ProfileId(profile.profile_id), present).history
         return title_view(present, row, history)
 
     def similar(
@@ -130,17 +125,22 @@ class Titles:
         """Show titles like one title: for a profile only what it may see and has not seen.
 
         Raises:
-            UnknownError: no such title or profile.
+            UnknownError: no such title or profile, or not for that profile, here and now.
         """
         present = self._live.catch_up()
-        row = self._row(present, title_id)
-        profile, history = _ANYBODY, History.empty()
-        if query.profile is not None:
-            profile = known_profile(self._stores, query.profile)
-            history = self._live.state(ProfileId(query.profile), present).history
+        profile, history = self._profile(query), History.empty()
+        row = may_open(present.catalogue, title_id, profile, at=now, country=query.country)
+        if profile is not None:
+            history = self._live.state(ProfileId(profile.profile_id), present).history
         request = Request(
             history=history,
-            eligible=_allowed(present, profile, history, now, query.country),
+            eligible=eligible(
+                present.catalogue,
+                profile=profile or _ANYBODY,
+                history=history,
+                at=now,
+                country=query.country,
+            ),
             unseen=unseen(present.catalogue, history),
             at=now,
             seed=seed,
@@ -155,11 +155,8 @@ class Titles:
             titles=showing.tiles(listed(present, found, (reason,) * len(found)), 0, ())
         )
 
-    def _row(self, present: Present, title_id: TitleId) -> int:
-        row = present.catalogue.vocabulary.row(title_id)
-        if row < 0:
-            raise _unknown(title_id)
-        return row
+    def _profile(self, query: TitleQuery) -> Profile | None:
+        return None if query.profile is None else known_profile(self._stores, query.profile)
 
 
 def listed(present: Present, found: Ranked, reasons: tuple[Reason, ...]) -> Row:
@@ -238,13 +235,3 @@ def cursor_place(cursor: str | None, *, most: int) -> int:
         msg = f"{cursor!r} is not a cursor of this list; use `next` as it was given"
         raise RefusedError(msg)
     return place
-
-
-def _allowed(
-    present: Present, profile: Profile, history: History, at: Moment, country: str | None
-) -> Flags:
-    return eligible(present.catalogue, profile=profile, history=history, at=at, country=country)
-
-
-def _unknown(title_id: str) -> UnknownError:
-    return UnknownError(f"no title {title_id!r}; GET /v1/titles lists them")

@@ -55,6 +55,18 @@ def test_ids_that_are_taken_or_accounts_that_are_not_there_are_refused(matinee):
         matinee.account(AccountId("nowhere"))
 
 
+def test_an_id_taken_since_anybody_looked_is_refused_too(matinee, monkeypatch):
+    held = matinee.stores.profiles.profile(P1)
+    with monkeypatch.context() as stale:
+        for read in ("account", "profile"):
+            stale.setattr(matinee.stores.profiles, read, lambda _: None)
+        with pytest.raises(ConflictError):
+            matinee.new_account(NewAccount(account_id="a", name="Other"), now=NOW, seed=1)
+        with pytest.raises(ConflictError):
+            matinee.new_profile(NewProfile(account_id="a", profile_id="p1"), now=NOW, seed=1)
+    assert matinee.stores.profiles.profile(P1) == held
+
+
 def test_a_change_replaces_protection_and_keeps_the_account(matinee):
     change = ProfileChange(name="Kid", kids=True, maturity=7, language="nl")
     view = matinee.change_profile(P1, change, now=NOW)
@@ -219,6 +231,26 @@ def test_similar_titles_are_alike_and_for_a_profile_unseen_and_allowed(matinee):
     mine = TitleQuery(profile="p1")
     tiles = matinee.similar(TitleId("t1"), mine, limit=50, now=NOW, seed=1).titles
     assert not {tile.title_id for tile in tiles} & seen
+
+
+@pytest.mark.parametrize(
+    ("title", "profile"), [("t2", "child"), ("hidden", "p1"), ("hidden", None), ("nothing", None)]
+)
+def test_titles_like_one_that_is_not_for_a_profile_are_not_there_either(matinee, title, profile):
+    query = TitleQuery(profile=profile)
+    with pytest.raises(UnknownError, match=title):
+        matinee.similar(TitleId(title), query, limit=5, now=NOW, seed=1)
+    if profile is not None:
+        asked = RecommendationsQuery(profile=profile, similar_to=title)
+        with pytest.raises(UnknownError, match=title):
+            matinee.recommendations(asked, now=NOW, seed=1, request_id="r")
+
+
+def test_titles_like_one_that_has_left_are_not_there(matinee):
+    later, mine = Moment(NOW + 5 * DAY_MS), TitleQuery(profile="p1")
+    assert matinee.similar(TitleId("leaving"), mine, limit=5, now=NOW, seed=1).titles
+    with pytest.raises(UnknownError, match="here and now"):
+        matinee.similar(TitleId("leaving"), mine, limit=5, now=later, seed=1)
 
 
 # Lists
