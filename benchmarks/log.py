@@ -60,7 +60,7 @@ def timed(what: str, calls: Iterable[Callable[[], object]], *, each: int | None 
 def furnish(stores: Stores) -> None:
     names = [HEAVY, *(f"p{i}" for i in range(PROFILES))]
     people = [Profile(profile_id=name, account_id="house") for name in names]
-    stores.profiles.put_all([Account(account_id="house")], people, now=NOW)
+    stores.profiles.add_all([Account(account_id="house")], people, now=NOW)
 
 
 def catalogue() -> list[Title]:

@@ -102,7 +102,7 @@ class TestEvents(ReaderContract):
     def stores(self, reader: OpenReader) -> Stores:
         stores, now = memory_stores(), Moment(0)
         stores.catalogue.upsert([Title(title_id="t1", name="One")], now=now)
-        stores.profiles.put_all(
+        stores.profiles.add_all(
             [Account(account_id="a1")], [Profile(profile_id="p1", account_id="a1")], now=now
         )
         return stores

@@ -154,7 +154,7 @@ def _store(
         counts["titles"] += len(titles)
     if batch.accounts or batch.profiles:
         counts["profiles"] += len(batch.profiles)
-        counts["profiles_new"] += stores.profiles.put_all(batch.accounts, batch.profiles, now=now)
+        counts["profiles_new"] += stores.profiles.add_all(batch.accounts, batch.profiles, now=now)
     if batch.events:
         receipt = stores.log.append(batch.events, now=now, origin=origin)
         counts["events"] += len(batch.events)

@@ -40,11 +40,10 @@ def new_account(stores: Stores, body: NewAccount, *, now: Moment, seed: int) -> 
         ConflictError: there is one of that id already.
     """
     account_id = AccountId(body.account_id or new_id(now, "account", seed))
-    if stores.profiles.account(account_id) is not None:
+    account = Account(account_id=account_id, name=body.name, plan=body.plan, country=body.country)
+    if not stores.profiles.add_account(account, now=now):
         msg = f"there is an account {account_id!r} already"
         raise ConflictError(msg)
-    account = Account(account_id=account_id, name=body.name, plan=body.plan, country=body.country)
-    stores.profiles.put_account(account, now=now)
     return account_view(stores, account_id)
 
 
@@ -75,9 +74,6 @@ def new_profile(stores: Stores, body: NewProfile, *, now: Moment, seed: int) -> 
         RefusedError: its account is unknown.
     """
     profile_id = ProfileId(body.profile_id or new_id(now, "profile", seed))
-    if stores.profiles.profile(profile_id) is not None:
-        msg = f"there is a profile {profile_id!r} already; PUT /v1/profiles/{profile_id} changes it"
-        raise ConflictError(msg)
     profile = Profile(
         profile_id=profile_id,
         account_id=body.account_id,
@@ -87,9 +83,12 @@ def new_profile(stores: Stores, body: NewProfile, *, now: Moment, seed: int) -> 
         language=body.language,
     )
     try:
-        stores.profiles.put_profile(profile, now=now)
+        new = stores.profiles.add_profile(profile, now=now)
     except LookupError as error:
         raise RefusedError(str(error)) from None
+    if not new:
+        msg = f"there is a profile {profile_id!r} already; PUT /v1/profiles/{profile_id} changes it"
+        raise ConflictError(msg)
     return profile_view(profile, events=0)
 
 

@@ -218,6 +218,13 @@ class ProfileStore(Protocol):
         """Return an account, None if unknown."""
         ...
 
+    def add_account(self, account: Account, *, now: Moment) -> bool:
+        """Add an account, `created` filled as above; False, and nothing changed, if it is known.
+
+        Of several that add the same one at once, in any process, one gets True.
+        """
+        ...
+
     def put_profile(self, profile: Profile, *, now: Moment) -> bool:
         """Add or replace a profile; return whether it is new; `created` is filled as above.
 
@@ -226,15 +233,24 @@ class ProfileStore(Protocol):
         """
         ...
 
-    def put_all(
-        self, accounts: Sequence[Account], profiles: Sequence[Profile], *, now: Moment
-    ) -> int:
-        """Add or replace accounts, then profiles, in one transaction; how many profiles are new.
-
-        For imports: a durable write for each of thousands of profiles would take minutes.
+    def add_profile(self, profile: Profile, *, now: Moment) -> bool:
+        """Add a profile; False, and nothing changed, if it is known; as `add_account`.
 
         Raises:
-            LookupError: a profile's account is unknown; nothing of the call is kept then.
+            LookupError: it is new, and its account is unknown.
+        """
+        ...
+
+    def add_all(
+        self, accounts: Sequence[Account], profiles: Sequence[Profile], *, now: Moment
+    ) -> int:
+        """Add accounts, then profiles, in one transaction; return how many profiles are new.
+
+        Those that are known stay as they are. For imports: a durable write for each of thousands
+        of profiles would take minutes, and what a profile may see is not a data set's to change.
+
+        Raises:
+            LookupError: a new profile's account is unknown; nothing of the call is kept then.
         """
         ...
 

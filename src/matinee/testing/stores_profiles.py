@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from threading import Barrier, Thread
+
 import msgspec
 import pytest
 
@@ -62,14 +64,63 @@ class ProfileContract(StoresContract):
             stores.profiles.put_account(Account(account_id="a b"), now=NOW)
         assert stores.profiles.ids() == ()
 
-    def test_many_are_put_together_or_not_at_all(self, stores: Stores) -> None:
+    def test_adding_what_is_known_changes_nothing(self, stores: Stores) -> None:
+        assert stores.profiles.add_account(_HOUSE, now=NOW)
+        assert stores.profiles.add_profile(_profile("ann", kids=True, maturity=7), now=NOW)
+        assert not stores.profiles.add_account(Account(account_id="house", plan="big"), now=at(9))
+        again = msgspec.structs.replace(_profile("ann"), account_id="nowhere")
+        assert not stores.profiles.add_profile(again, now=at(9))
+        others = [Account(account_id="house", plan="big"), Account(account_id="hut")]
+        people = [_profile("ann"), _profile("bob"), _profile("bob", name="Other")]
+        assert stores.profiles.add_all(others, people, now=at(9)) == 1
+        ann = _profile("ann", kids=True, maturity=7, created=int(NOW))
+        assert stores.profiles.profile(ANN) == ann
+        assert stores.profiles.profile(ProfileId("bob")) == _profile("bob", created=int(at(9)))
+        assert stores.profiles.account(AccountId("house")) == _HOUSE
+        assert stores.profiles.ids() == ("ann", "bob")
+
+    def test_adding_a_profile_needs_its_account(self, stores: Stores) -> None:
+        with pytest.raises(LookupError, match="'house'"):
+            stores.profiles.add_profile(_profile("ann"), now=NOW)
+        assert stores.profiles.ids() == ()
+
+    def test_of_those_who_add_the_same_at_once_exactly_one_wins(self, stores: Stores) -> None:
+        start, won = Barrier(4), list[tuple[str, int]]()
+
+        def add(n: int) -> None:
+            start.wait(10)
+            for i in range(25):
+                account = Account(account_id=f"a{i}", name=str(n))
+                if stores.profiles.add_account(account, now=NOW):
+                    won.append((f"a{i}", n))
+                profile = Profile(profile_id=f"p{i}", account_id=f"a{i}", name=str(n))
+                if stores.profiles.add_profile(profile, now=NOW):
+                    won.append((f"p{i}", n))
+
+        threads = [Thread(target=add, args=(n,)) for n in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        names = [f"{kind}{i}" for kind in "ap" for i in range(25)]
+        assert sorted(name for name, _ in won) == sorted(names)
+        for name, n in won:
+            held = (
+                stores.profiles.account(AccountId(name))
+                if name[0] == "a"
+                else stores.profiles.profile(ProfileId(name))
+            )
+            assert held is not None
+            assert held.name == str(n)
+
+    def test_many_are_added_together_or_not_at_all(self, stores: Stores) -> None:
         some = [_profile("ann"), _profile("bob")]
-        assert stores.profiles.put_all([_HOUSE], some, now=NOW) == 2
-        assert stores.profiles.put_all([_HOUSE], [*some, _profile("cyd")], now=NOW) == 1
+        assert stores.profiles.add_all([_HOUSE], some, now=NOW) == 2
+        assert stores.profiles.add_all([_HOUSE], [*some, _profile("cyd")], now=NOW) == 1
         stray = msgspec.structs.replace(_profile("eve"), account_id="nowhere")
         hut = Account(account_id="hut")
         with pytest.raises(LookupError, match="'nowhere'"):
-            stores.profiles.put_all([hut], [_profile("dan"), stray], now=NOW)
+            stores.profiles.add_all([hut], [_profile("dan"), stray], now=NOW)
         assert stores.profiles.ids() == ("ann", "bob", "cyd")
         assert stores.profiles.account(AccountId("hut")) is None
 
@@ -78,7 +129,7 @@ class ProfileContract(StoresContract):
         self, stores: Stores, limit: int
     ) -> None:
         names = [f"p{i * 5 % 7}" for i in range(7)]
-        stores.profiles.put_all([_HOUSE], [_profile(name) for name in names], now=NOW)
+        stores.profiles.add_all([_HOUSE], [_profile(name) for name in names], now=NOW)
         found: list[str] = []
         cursor = None
         while True:
@@ -93,18 +144,18 @@ class ProfileContract(StoresContract):
     def test_a_page_that_holds_the_last_profile_says_that_there_is_no_more(
         self, stores: Stores
     ) -> None:
-        stores.profiles.put_all([_HOUSE], [_profile("ann"), _profile("bob")], now=NOW)
+        stores.profiles.add_all([_HOUSE], [_profile("ann"), _profile("bob")], now=NOW)
         assert stores.profiles.profiles(limit=2).next is None
 
     @pytest.mark.parametrize(
         "cursor", ["", "0", "row-", "row--1", "row-99", "row-1x", "' OR 1=1", "row-٣"]
     )
     def test_a_cursor_that_no_one_gave_is_refused(self, stores: Stores, cursor: str) -> None:
-        stores.profiles.put_all([_HOUSE], [_profile("ann")], now=NOW)
+        stores.profiles.add_all([_HOUSE], [_profile("ann")], now=NOW)
         with pytest.raises(ValueError, match="cursor"):
             stores.profiles.profiles(cursor=cursor)
 
     def test_ids_are_text_and_never_part_of_a_question(self, stores: Stores) -> None:
-        stores.profiles.put_all([_HOUSE], [_profile("ann")], now=NOW)
+        stores.profiles.add_all([_HOUSE], [_profile("ann")], now=NOW)
         assert stores.profiles.profile(ProfileId("ann' OR '1'='1")) is None
         assert stores.profiles.profile(ProfileId("ann%")) is None

@@ -92,6 +92,16 @@ class SharedStoresContract:
         assert len(rows) == len(set(rows)) == 5 + 60
         here.close()
 
+    def test_of_processes_that_add_the_same_profile_exactly_one_wins(
+        self, place: Path, opened: Callable[[Path], Stores]
+    ) -> None:
+        with ExitStack() as stack:
+            asks = [stack.enter_context(_other_process(opened, place)) for _ in range(2)]
+            for ask in asks:
+                ask.send(_add_profiles)
+            won = [name for ask in asks for name in ask.receive()]
+        assert sorted(won) == sorted(f"{kind}{i}" for kind in "ap" for i in range(200))
+
 
 def _came_after(stores: Stores, offset: int) -> tuple[int, int]:
     return len(stores.log.history(ANN, after=offset)), stores.log.head()
@@ -122,6 +132,18 @@ def _append_many(stores: Stores, writer: int) -> list[str]:
         receipt = stores.log.append(said, now=at(i * 7 % 11 + writer))
         stored += [o.event_id or "" for o in receipt.outcomes if o.code == "stored"]
     return stored
+
+
+def _add_profiles(stores: Stores) -> list[str]:
+    """Add accounts and profiles that others add too; return those that this one added."""
+    won = []
+    for i in range(200):
+        if stores.profiles.add_account(Account(account_id=f"a{i}"), now=NOW):
+            won.append(f"a{i}")
+        profile = Profile(profile_id=f"p{i}", account_id=f"a{i}")
+        if stores.profiles.add_profile(profile, now=NOW):
+            won.append(f"p{i}")
+    return won
 
 
 class _Ask:

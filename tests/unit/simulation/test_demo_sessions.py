@@ -77,7 +77,7 @@ def filled() -> Stores:
         Profile(profile_id=f"p{k}", account_id=f"a{k}", maturity=7 if k == 3 else 18)
         for k in range(VIEWERS)
     ]
-    stores.profiles.put_all(accounts, profiles, now=NOW)
+    stores.profiles.add_all(accounts, profiles, now=NOW)
     ratings = [
         Rate(
             event_id=EventId(f"r{k}-{n}"),

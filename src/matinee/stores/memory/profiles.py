@@ -46,6 +46,11 @@ class MemoryProfiles:
         """Return an account, None if unknown."""
         return self._accounts.get(account)
 
+    def add_account(self, account: Account, *, now: Moment) -> bool:
+        """Add an account; False, and nothing changed, if it is known."""
+        with self._lock:
+            return account.account_id not in self._accounts and self.put_account(account, now=now)
+
     def put_profile(self, profile: Profile, *, now: Moment) -> bool:
         """Add or replace a profile; return whether it is new."""
         with self._lock:
@@ -61,16 +66,21 @@ class MemoryProfiles:
                 self._profiles[row] = kept
         return held is None
 
-    def put_all(
+    def add_profile(self, profile: Profile, *, now: Moment) -> bool:
+        """Add a profile; False, and nothing changed, if it is known."""
+        with self._lock:
+            return profile.profile_id not in self._rows and self.put_profile(profile, now=now)
+
+    def add_all(
         self, accounts: Sequence[Account], profiles: Sequence[Profile], *, now: Moment
     ) -> int:
-        """Add or replace accounts, then profiles; return how many profiles are new."""
+        """Add accounts, then profiles, those that are unknown; how many profiles are new."""
         with self._lock:
             held = dict(self._accounts), list(self._profiles), dict(self._rows)
             try:
                 for account in accounts:
-                    self.put_account(account, now=now)
-                return sum(self.put_profile(profile, now=now) for profile in profiles)
+                    self.add_account(account, now=now)
+                return sum(self.add_profile(profile, now=now) for profile in profiles)
             except (LookupError, ValueError):
                 self._accounts, self._profiles, self._rows = held
                 raise

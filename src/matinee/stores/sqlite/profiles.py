@@ -35,32 +35,36 @@ class SqliteProfiles:
     def account(self, account: AccountId) -> Account | None:
         """Return an account, None if unknown."""
         with self._database.reading() as connection:
-            found = connection.execute(
-                "SELECT body FROM accounts WHERE account_id = ?", (account,)
-            ).fetchone()
-        return decode_account(found[0]) if found else None
+            return _account(connection, account)
+
+    def add_account(self, account: Account, *, now: Moment) -> bool:
+        """Add an account; False, and nothing changed, if it is known."""
+        with self._database.writing() as connection:
+            return _add_account(connection, account, now=now)
 
     def put_profile(self, profile: Profile, *, now: Moment) -> bool:
         """Add or replace a profile; return whether it is new."""
         with self._database.writing() as connection:
             return _put_profile(connection, profile, now=now)
 
-    def put_all(
+    def add_profile(self, profile: Profile, *, now: Moment) -> bool:
+        """Add a profile; False, and nothing changed, if it is known."""
+        with self._database.writing() as connection:
+            return _add_profile(connection, profile, now=now)
+
+    def add_all(
         self, accounts: Sequence[Account], profiles: Sequence[Profile], *, now: Moment
     ) -> int:
-        """Add or replace accounts, then profiles; return how many profiles are new."""
+        """Add accounts, then profiles, those that are unknown; how many profiles are new."""
         with self._database.writing() as connection:
             for account in accounts:
-                _put_account(connection, account, now=now)
-            return sum(_put_profile(connection, profile, now=now) for profile in profiles)
+                _add_account(connection, account, now=now)
+            return sum(_add_profile(connection, profile, now=now) for profile in profiles)
 
     def profile(self, profile: ProfileId) -> Profile | None:
         """Return a profile, None if unknown; never stale."""
         with self._database.reading() as connection:
-            found = connection.execute(
-                "SELECT body FROM profiles WHERE profile_id = ?", (profile,)
-            ).fetchone()
-        return decode_profile(found[0]) if found else None
+            return _profile(connection, profile)
 
     def profiles(self, *, limit: int = 50, cursor: str | None = None) -> ProfilePage:
         """Return profiles in order of row."""
@@ -81,11 +85,32 @@ class SqliteProfiles:
         return tuple(ProfileId(name) for (name,) in found)
 
 
-def _put_account(connection: sqlite3.Connection, account: Account, *, now: Moment) -> bool:
+def _account(connection: sqlite3.Connection, account: str) -> Account | None:
     found = connection.execute(
-        "SELECT body FROM accounts WHERE account_id = ?", (account.account_id,)
+        "SELECT body FROM accounts WHERE account_id = ?", (account,)
     ).fetchone()
-    held = decode_account(found[0]) if found else None
+    return decode_account(found[0]) if found else None
+
+
+def _profile(connection: sqlite3.Connection, profile: str) -> Profile | None:
+    found = connection.execute(
+        "SELECT body FROM profiles WHERE profile_id = ?", (profile,)
+    ).fetchone()
+    return decode_profile(found[0]) if found else None
+
+
+def _add_account(connection: sqlite3.Connection, account: Account, *, now: Moment) -> bool:
+    known = _account(connection, account.account_id) is not None
+    return not known and _put_account(connection, account, now=now)
+
+
+def _add_profile(connection: sqlite3.Connection, profile: Profile, *, now: Moment) -> bool:
+    known = _profile(connection, profile.profile_id) is not None
+    return not known and _put_profile(connection, profile, now=now)
+
+
+def _put_account(connection: sqlite3.Connection, account: Account, *, now: Moment) -> bool:
+    held = _account(connection, account.account_id)
     connection.execute(
         """INSERT INTO accounts (account_id, body) VALUES (?, ?)
         ON CONFLICT (account_id) DO UPDATE SET body = excluded.body""",
@@ -100,10 +125,7 @@ def _put_profile(connection: sqlite3.Connection, profile: Profile, *, now: Momen
     ).fetchone()
     if known is None:
         raise unknown_account(profile.account_id)
-    found = connection.execute(
-        "SELECT body FROM profiles WHERE profile_id = ?", (profile.profile_id,)
-    ).fetchone()
-    held = decode_profile(found[0]) if found else None
+    held = _profile(connection, profile.profile_id)
     connection.execute(
         """INSERT INTO profiles (row, profile_id, account_id, body)
         VALUES ((SELECT ifnull(max(row) + 1, 0) FROM profiles), ?, ?, ?)
