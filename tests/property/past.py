@@ -91,6 +91,11 @@ class Truth:
                 words[profile] = max(words.get(profile, (-1, False)), (at, up))
         return sum(up for _, up in words.values())
 
+    def liked(self, row: int) -> bool:
+        """Return whether the last word on a title is up: a thumb, or four of five and more."""
+        kind, value = self.thumb(row) or ("", 0)
+        return value >= 1 if kind == "thumb" else value > 0.79
+
     def listed_since(self, row: int) -> int:
         """Return since when a title is on the list, 0: it is not."""
         since = 0

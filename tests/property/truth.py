@@ -27,22 +27,21 @@ def finished(t: Truth, row: int, name: str, day: str) -> bool:
     )
 
 
-def rated(t: Truth, row: int, name: str, stars: str) -> bool:
-    last = t.of(t.by_name[name], "rate")[-1][1]
-    return math.isclose(last * 5, float(stars), abs_tol=0.05)
+def rated(t: Truth, row: int, name: str) -> bool:
+    of = t.by_name[name]
+    return t.liked(of) and t.of(of, "rate")[-1][1] > 0.79
 
 
 def thumbed(t: Truth, row: int, name: str, how: str) -> bool:
-    kind, value = t.thumb(t.by_name[name])
-    if how == "two thumbs up":
-        return value == 2
-    return value >= 0.8 if kind == "rate" else value == 1
+    return t.thumb(t.by_name[name]) == ("thumb", 2 if how == "two thumbs up" else 1)
 
 
 def watched(t: Truth, row: int, name: str, day: str | None) -> bool:
     of = t.by_name[name]
     plays = t.of(of, *PLAYS)
-    return of in t.seen() and (day is None or t.day(day.strip(), max(at for at, _ in plays)))
+    if day is None:
+        return of in t.seen() and bool(t.of(of, *PLAYS, "rate"))  # to rate is to have watched
+    return of in t.seen() and t.day(day.strip(), max(at for at, _ in plays))
 
 
 def like(t: Truth, row: int, genres: str, name: str) -> bool:
@@ -110,7 +109,8 @@ GENRES = r"((?:Action|Comedy|Crime|Drama|Sci-Fi|War|\(no genres listed\)|, | and
 Check = Callable[..., bool]
 SENTENCES: list[tuple[str, Check]] = [
     (rf"You finished {NAME} ({DAYS})", finished),
-    (rf"You rated {NAME} ([\d.]+) of 5", rated),
+    (rf"You rated {NAME} highly", rated),
+    (rf"You liked {NAME}", lambda t, row, n: t.liked(t.by_name[n])),
     (rf"You gave {NAME} (a thumb up|two thumbs up)", thumbed),
     (rf"You watched {NAME}((?: {DAYS})?)", lambda t, row, n, day: watched(t, row, n, day or None)),
     (rf"You put {NAME} on your list", lambda t, row, n: t.listed_since(t.by_name[n]) > 0),
@@ -195,8 +195,16 @@ def check_row_text(t: Truth, line: Line, titles: list[int]) -> str:
     return check_text(t, line.reason.text, line.about)
 
 
-def check_causes(t: Truth, reason: Reason, row: int) -> None:
-    """Cited titles are the viewer's own, liked, not blocked, and fit for the page."""
+def check_causes(t: Truth, reason: Reason, row: int, about: int = -1) -> None:
+    """Cited titles are the viewer's own, liked, not blocked, and fit for the page.
+
+    What spoke most stands first, but for the subject of the row, which stands before all.
+    """
+    causes = list(reason.causes)
+    if about >= 0 and causes:
+        assert causes.pop(0).id == t.titles[about].title_id
+    shares = [cause.share for cause in causes]
+    assert shares == sorted(shares, reverse=True), reason.text
     for cause in reason.causes:
         assert 0 <= cause.share <= 1
         if cause.kind == "title" and reason.kind != "resume":
@@ -210,6 +218,9 @@ def check_causes(t: Truth, reason: Reason, row: int) -> None:
         if cause.kind == "facet" and cause.count is not None:
             assert t.count(cause.name) == cause.count
     assert sum(cause.share for cause in reason.causes if cause.kind == "title") <= 1.002
+    if reason.kind == "liked":
+        [named] = {row for name, row in t.by_name.items() if name in re.findall(NAME, reason.text)}
+        assert t.liked(named), reason.text
 
 
 def check_page(world: World, viewer: int, request: Request, page: Page) -> set[str]:
@@ -218,8 +229,9 @@ def check_page(world: World, viewer: int, request: Request, page: Page) -> set[s
     for row in page.rows:
         titles = row.titles.tolist()
         met.add(check_row_text(truth, row.line, titles))
+        check_causes(truth, row.line.reason, -1, row.line.about)
         assert len(row.reasons) == len(titles)
         for title, reason in zip(titles, row.reasons, strict=True):
             met.add(check_text(truth, reason.text, title))
-            check_causes(truth, reason, title)
+            check_causes(truth, reason, title, row.line.about)
     return met

@@ -131,6 +131,7 @@ class Facts:
     def _genre(self, title: int) -> Reason | None:
         genres = np.flatnonzero(self._catalogue.has_genre[:, title]).tolist()
         most = [genre for genre in genres if genre in self._most_watched]
+        most.sort(key=lambda genre: -self._watched[genre])
         if most:
             text = sentences.joined([self._catalogue.genres.name(genre) for genre in most])
             causes = tuple(self._facet(genre) for genre in most)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isnan
 
 from matinee.data import Catalogue
 from matinee.types import DAY_MS, History, Moment, Request
@@ -26,6 +27,9 @@ __all__ = [
 
 TREND_DAYS = 7
 """The window, in days, of everything that is said about a trend."""
+
+_HIGHLY = 0.8
+"""Share of the maximum from which a rating may be called high."""
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
@@ -90,7 +94,7 @@ def did(history: History, place: int, name: str, clock: Clock) -> tuple[ReasonKi
     finished, played = int(history.finished_at[place]), int(history.played_at[place])
     opinion = _opinion(float(history.rated[place]), int(history.thumbs[place]), name)
     if opinion is not None and not clock.lately(finished):
-        return opinion
+        return "liked", opinion
     if finished:
         return "watched", f"You finished {name} {clock.when(finished)}"
     if history.seen[place]:
@@ -103,13 +107,19 @@ def did(history: History, place: int, name: str, clock: Clock) -> tuple[ReasonKi
     return "onboarding", f"You picked {name} as one you like"
 
 
-def _opinion(rated: float, thumb: int, name: str) -> tuple[ReasonKind, str] | None:
+def _opinion(rated: float, thumb: int, name: str) -> str | None:
+    """Return how a title was praised; None where it was not, as by a middling rating.
+
+    A history knows ratings as shares of their maximum, and not whether a thumb is one: no number
+    is said, and nothing more than the share allows.
+    """
+    if thumb <= 0:
+        return None
     if thumb == 2:
-        return "liked", f"You gave {name} two thumbs up"
-    if rated >= 0.5:
-        stars = f"{rated * 5:.1f}".removesuffix(".0")
-        return ("liked" if thumb > 0 else "watched"), f"You rated {name} {stars} of 5"
-    return ("liked", f"You gave {name} a thumb up") if thumb == 1 else None
+        return f"You gave {name} two thumbs up"
+    if isnan(rated):
+        return f"You gave {name} a thumb up"
+    return f"You rated {name} highly" if rated >= _HIGHLY else f"You liked {name}"
 
 
 def resumes(history: History, place: int, catalogue: Catalogue) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 
-from matinee.page.sentences import Clock, joined, likes, plays
-from matinee.types import Moment
+from matinee.page.sentences import Clock, did, joined, likes, plays
+from matinee.types import History, Moment
 
 SUNDAY = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 
@@ -52,3 +53,23 @@ def test_counts_agree_with_their_nouns() -> None:
 def test_names_are_joined_as_in_speech() -> None:
     assert joined(["Crime"]) == "Crime"
     assert joined(["Crime", "Drama", "War"]) == "Crime, Drama and War"
+
+
+@pytest.mark.parametrize(
+    ("rated", "thumb", "said"),
+    [
+        (0.9, 1, ("liked", "You rated Heat highly")),
+        (np.float32(0.8), 1, ("liked", "You rated Heat highly")),
+        (0.6, 0, ("watched", "You watched Heat")),
+        (0.9, 0, ("watched", "You watched Heat")),  # the thumb was taken back since
+        (0.6, 1, ("liked", "You liked Heat")),
+        (0.6, 2, ("liked", "You gave Heat two thumbs up")),
+        (np.nan, 1, ("liked", "You gave Heat a thumb up")),
+    ],
+)
+def test_what_is_said_of_a_rating_is_true_of_any_maximum(
+    rated: float, thumb: int, said: tuple[str, str]
+) -> None:
+    history = History.of_titles(np.array([7], np.int32))
+    history.rated[:], history.thumbs[:] = rated, thumb
+    assert did(history, 0, "Heat", Clock(Moment.of(SUNDAY), 0)) == said
