@@ -30,7 +30,7 @@ from matinee.data.readers import open_reader
 from matinee.data.splits import Split, by_time, request_for
 from matinee.evaluation import Estimate, bootstrap, judge, ranked
 from matinee.models import recipe
-from matinee.parts import Recipe, Source, load
+from matinee.parts import Recipe, Source, load, names
 from matinee.service.importing import import_data
 from matinee.stores import memory_stores
 from matinee.training import as_of
@@ -38,12 +38,18 @@ from matinee.types import Histories, Index, Moment
 
 NOW = Moment.parse("2026-11-22T12:00:00Z")
 K = 20
-MODELS: dict[str, Any] = {name: name for name in ("popular", "item_knn", "ease")} | {
+MODELS: dict[str, Any] = {name: name for name in names("source")} | {
     "blend": {"blend": ["ease", "item_knn", "popular"]}
 }
 GRIDS: dict[str, dict[str, list[Any]]] = {
     "popular": {"half_life_days": [30.0, 90.0, 180.0, 365.0, 730.0, 1825.0, 36500.0]},
     "ease": {"l2": [25.0, 50.0, 100.0, 200.0, 400.0], "power": [0.0, 0.5, 1.0]},
+    "ials": {
+        "factors": [32, 64, 128],
+        "iterations": [8, 16],
+        "unobserved": [0.1, 0.3, 1.0],
+        "l2": [0.003, 0.01, 0.03],
+    },
     "item_knn": {
         "neighbours": [50, 100, 200],
         "alpha": [0.3, 0.5],
@@ -160,9 +166,8 @@ def speed(data: Dataset) -> None:
 
 
 def grid(name: str) -> Iterator[dict[str, Any]]:
-    names = list(GRIDS[name])
     for values in product(*GRIDS[name].values()):
-        yield dict(zip(names, values, strict=True))
+        yield dict(zip(GRIDS[name], values, strict=True))
 
 
 def tune(name: str, data: Dataset) -> None:

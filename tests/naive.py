@@ -77,6 +77,38 @@ def ease_weights(x: np.ndarray, l2: float) -> np.ndarray:
     return b
 
 
+def ials(
+    x: np.ndarray,
+    history: np.ndarray,
+    start: np.ndarray,
+    *,
+    rounds: int,
+    unobserved: float,
+    l2: float,
+    frequency: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Scores of a history, and what each of its titles adds: (M,) and (M, M)."""
+
+    def system(strengths: np.ndarray, h: np.ndarray) -> np.ndarray:
+        a = l2 * (strengths.sum() + unobserved * len(h)) ** frequency * np.eye(h.shape[1])
+        for strength, row in zip(strengths, h, strict=True):
+            a += (strength + unobserved) * np.outer(row, row)
+        return a
+
+    def solved(strengths: np.ndarray, h: np.ndarray) -> np.ndarray:
+        right = sum(strength * row for strength, row in zip(strengths, h, strict=True))
+        return np.linalg.inv(system(strengths, h)) @ right
+
+    if not x.size:
+        return np.zeros(len(history)), np.zeros((len(history), len(history)))
+    h = start.astype(float)
+    for _ in range(rounds):
+        w = np.array([solved(mine, h) for mine in x])
+        h = np.array([solved(theirs, w) for theirs in x.T])
+    causes = h @ np.linalg.inv(system(history, h)) @ (h * history[:, None]).T
+    return h @ solved(history, h), causes
+
+
 def best(scores: Sequence[float], k: int, popularity: Sequence[float]) -> list[int]:
     order = sorted(range(len(scores)), key=lambda row: (-scores[row], -popularity[row], row))
     return [row for row in order if scores[row] > -math.inf][:k]

@@ -7,6 +7,7 @@ from typing import ClassVar
 from matinee.data.register import FAMILIES
 from matinee.models.sources.blend import Blend
 from matinee.models.sources.ease import EASE
+from matinee.models.sources.ials import IALS
 from matinee.models.sources.item_knn import ItemKNN
 from matinee.models.sources.popular import Popular
 from matinee.parts import load, names
@@ -39,6 +40,18 @@ class TestEASEOfMoreTitlesThanProfiles(SourceContract):
     name = "ease"
     recipe = EASE(l2=5.0, power=0.0)
     profiles: ClassVar[int] = 20
+
+
+class TestIALSOfFewFactors(SourceContract):
+    name = "ials"
+    recipe = IALS(factors=4, iterations=4, l2=0.01)
+    additive = False
+
+
+class TestIALSOfMoreFactorsThanLikes(SourceContract):
+    name = "ials"
+    recipe = IALS(factors=32, iterations=3, l2=0.1, frequency=0.5)
+    additive = False
 
 
 class TestBlend(SourceContract):

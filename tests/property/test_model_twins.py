@@ -12,6 +12,7 @@ from matinee.data import Dataset
 from matinee.data.splits import by_time
 from matinee.models import Strength, best, folded, interactions
 from matinee.models.sources.ease import EASE, Dense, Factored
+from matinee.models.sources.ials import IALS
 from matinee.models.sources.item_knn import ItemKNN
 from matinee.models.sources.popular import Popular
 from matinee.testing.checkerboard import NOW, dataset_of, request_of
@@ -28,6 +29,21 @@ def liked(history: History, *, power: float, full: float) -> dict[int, float]:
 
 def everybody(data: Dataset) -> list[History]:
     return [data.histories[row] for row in range(len(data.histories))]
+
+
+def strengths(data: Dataset, *, power: float, full: float) -> np.ndarray:
+    x = np.zeros((len(data.histories), len(data.catalogue)))
+    for row, history in enumerate(everybody(data)):
+        for title, strength in liked(history, power=power, full=full).items():
+            x[row, title] = strength
+    return x
+
+
+def strengths_of(history: History, *, titles: int, power: float, full: float) -> np.ndarray:
+    x = np.zeros(titles)
+    for title, strength in liked(history, power=power, full=full).items():
+        x[title] = strength
+    return x
 
 
 @st.composite
@@ -123,6 +139,46 @@ def test_ease_is_a_ridge_regression_of_each_title_on_the_others(
     assert isinstance(fitted.map, Factored if profiles < known.sum() else Dense)
     fast = fitted.scores([request_of(history, titles=size)])[0]
     np.testing.assert_allclose(fast, slow, rtol=1e-3, atol=1e-4)
+
+
+@given(
+    both=asked(),
+    factors=st.sampled_from([1, 3, 12]),
+    unobserved=st.sampled_from([0.1, 1.0]),
+    frequency=st.sampled_from([0.0, 0.5, 1.0]),
+    power=st.sampled_from([0.0, 1.0]),
+)
+def test_ials_is_its_alternation_and_its_causes_are_the_influences(
+    both: tuple[Dataset, History],
+    factors: int,
+    unobserved: float,
+    frequency: float,
+    power: float,
+) -> None:
+    data, history = both
+    size = len(data.catalogue)
+    x = strengths(data, power=power, full=1.5)
+    known, awake = x.any(axis=0), x.any(axis=1)
+    recipe = IALS(factors, 2, unobserved, 0.1, frequency, power)
+    fitted = recipe.fit(data, np.random.default_rng(5))
+    draws = np.random.default_rng(5).standard_normal((int(known.sum()), factors), np.float32)
+    request = request_of(history, titles=size)
+    scores, causes = naive.ials(
+        x[awake][:, known],
+        strengths_of(history, titles=size, power=power, full=1.5)[known],
+        draws * 0.1 / np.sqrt(factors),
+        rounds=2,
+        unobserved=unobserved,
+        l2=0.1,
+        frequency=frequency,
+    )
+    slow = np.full(size, -np.inf)
+    slow[known] = scores
+    np.testing.assert_allclose(fitted.scores([request])[0], slow, rtol=1e-3, atol=1e-4)
+    added = np.zeros((size, size))
+    added[np.ix_(known, known)] = causes
+    found = fitted.causes(request, np.arange(size, dtype=np.int32))
+    np.testing.assert_allclose(found, added[:, history.titles], rtol=1e-3, atol=1e-4)
 
 
 @given(

@@ -1,0 +1,49 @@
+"""Models of factors on cases whose answers are known by thought."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from matinee.models.sources.ials import IALS
+from matinee.testing.checkerboard import checkerboard, dataset_of, history_of, request_of
+
+RNG = np.random.default_rng(0)
+
+
+def test_one_factor_and_one_common_taste_reach_the_optimum_of_the_closed_form() -> None:
+    """Two profiles that like both titles: w = h, and (h² − 1) + α₀ h² + λ (1 + α₀) = 0."""
+    data = dataset_of([history_of([0, 1])] * 2, titles=2)
+    recipe = IALS(factors=1, iterations=200, unobserved=0.5, l2=0.1, power=0.0)
+    score = recipe.fit(data, RNG).scores([request_of(history_of([0, 1]), titles=2)])[0]
+    square = (1 - 0.1 * (2 + 0.5 * 2) / 2) / 1.5
+    assert score.tolist() == pytest.approx([square, square], rel=1e-4)
+
+
+def test_who_has_liked_nothing_gets_zeros() -> None:
+    fitted = IALS(factors=3).fit(checkerboard(), RNG)
+    assert not fitted.scores([request_of(history_of([]), titles=12)]).any()
+
+
+def test_a_like_speaks_for_its_own_camp_and_not_for_the_other() -> None:
+    fitted = IALS(factors=4).fit(checkerboard(), np.random.default_rng(1))
+    request = request_of(history_of([0, 2, 5]), titles=12)
+    causes = fitted.causes(request, np.array([4, 7], np.int32))
+    assert causes[0, :2].min() > causes[0, 2]
+    assert causes[1, 2] > causes[1, :2].max()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"factors": 0},
+        {"iterations": 0},
+        {"unobserved": 0.0},
+        {"l2": float("nan")},
+        {"frequency": -1.0},
+        {"full": 0.0},
+    ],
+)
+def test_settings_of_ials_out_of_range_are_refused(settings: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=next(iter(settings))):
+        IALS(**settings)  # type: ignore[arg-type]  # the bad value is the test
