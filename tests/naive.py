@@ -5,6 +5,7 @@ Each function is the definition written as loops. Hypothesis compares the fast o
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping, Sequence
 
@@ -107,6 +108,51 @@ def ials(
         h = np.array([solved(theirs, w) for theirs in x.T])
     causes = h @ np.linalg.inv(system(history, h)) @ (h * history[:, None]).T
     return h @ solved(history, h), causes
+
+
+Facets = Mapping[str, Mapping[str, float]]  # of one title: amount by facet, by family
+
+
+def family_vector(titles: Sequence[Facets], title: Facets, family: str) -> dict[str, float]:
+    worth = {}
+    for facet, amount in title.get(family, {}).items():
+        having = sum(facet in other.get(family, {}) for other in titles)
+        if having > 1 or family != "word":
+            worth[facet] = amount * math.log(len(titles) / having)
+    length = math.sqrt(sum(value**2 for value in worth.values()))
+    return {facet: value / length for facet, value in worth.items() if length and value}
+
+
+def content(
+    titles: Sequence[Facets],
+    history: Sequence[tuple[int, float]],
+    *,
+    liking: Mapping[str, float],
+    disliking: Mapping[str, float],
+    shrinkage: float,
+) -> list[float]:
+    """Scores for a history of (title, what it counts); dislikes count below 0."""
+    vector = functools.partial(family_vector, titles)
+
+    def profile(family: str, sign: float) -> dict[str, float]:
+        total: dict[str, float] = {}
+        for title, counts in history:
+            if counts * sign > 0:
+                for facet, value in vector(titles[title], family).items():
+                    total[facet] = total.get(facet, 0) + abs(counts) * value
+        length = math.sqrt(sum(value**2 for value in total.values()))
+        return {facet: value / (length + shrinkage) for facet, value in total.items()}
+
+    scores = []
+    for title in titles:
+        score, said = 0.0, False
+        for family in liking:
+            for facet, value in vector(title, family).items():
+                said = True
+                score += liking[family] * profile(family, 1).get(facet, 0) * value
+                score -= disliking[family] * profile(family, -1).get(facet, 0) * value
+        scores.append(score if said else -math.inf)
+    return scores
 
 
 def best(scores: Sequence[float], k: int, popularity: Sequence[float]) -> list[int]:

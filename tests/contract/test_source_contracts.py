@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from matinee.data.register import FAMILIES
 from matinee.models.sources.blend import Blend
+from matinee.models.sources.content import Content
 from matinee.models.sources.ease import EASE
 from matinee.models.sources.ials import IALS
 from matinee.models.sources.item_knn import ItemKNN
@@ -52,6 +53,15 @@ class TestIALSOfMoreFactorsThanLikes(SourceContract):
     name = "ials"
     recipe = IALS(factors=32, iterations=3, l2=0.1, frequency=0.5)
     additive = False
+
+
+class TestContent(SourceContract):
+    name = "content"
+    recipe = Content()
+    knows_new = True
+    additive = False
+    heeds_dislikes = True
+    described = True
 
 
 class TestBlend(SourceContract):

@@ -57,7 +57,7 @@ def test_what_is_described_is_read_back_as_the_same(made: Any) -> None:
         (
             "eaze",
             LookupError,
-            "no source called 'eaze'; there are blend, ease, ials, item_knn, popular",
+            "no source called 'eaze'; there are blend, content, ease, ials, item_knn, popular",
         ),
         (
             {"ease": {"lambda": 3}},
