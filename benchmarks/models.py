@@ -58,6 +58,11 @@ GRIDS: dict[str, dict[str, list[Any]]] = {
         "damping": [0.5, 0.75],
         "power": [0.0, 0.5, 1.0],
     },
+    "user_knn": {
+        "neighbours": [50, 100, 200],
+        "shrinkage": [10.0, 50.0],
+        "amplification": [1.0, 2.0],
+    },
 }
 
 

@@ -67,6 +67,42 @@ def item_knn(
     return scores
 
 
+def user_knn(
+    likes: Likes,
+    history: Mapping[int, float],
+    *,
+    titles: int,
+    neighbours: int,
+    shrinkage: float,
+    amplification: float,
+) -> tuple[list[float], list[dict[int, float]]]:
+    """Scores, and of each title what each liked one adds to it."""
+
+    def length(mine: Mapping[int, float]) -> float:
+        return math.sqrt(sum(x * x for x in mine.values()))
+
+    near = []
+    for place, mine in enumerate(likes):
+        both = sorted(set(mine) & set(history))
+        if both:
+            product = sum(mine[j] * history[j] for j in both)
+            cosine = product / (length(mine) * length(history))
+            s = len(both) / (len(both) + shrinkage) * cosine**amplification
+            near.append((-s, place, product))
+    near.sort()
+    scores, causes = [], []
+    for i in range(titles):
+        score, added = 0.0, dict.fromkeys(history, 0.0)
+        for s, place, product in near[:neighbours]:
+            theirs = likes[place].get(i, 0.0)
+            score -= s * theirs
+            for j in history:
+                added[j] -= s * theirs * history[j] * likes[place].get(j, 0.0) / product
+        scores.append(score if any(i in mine for mine in likes) else -math.inf)
+        causes.append(added)
+    return scores, causes
+
+
 def ease_weights(x: np.ndarray, l2: float) -> np.ndarray:
     """Column by column the ridge regression of a title on all others, its own weight held at 0."""
     size = x.shape[1]

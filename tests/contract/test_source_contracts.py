@@ -11,6 +11,7 @@ from matinee.models.sources.ease import EASE
 from matinee.models.sources.ials import IALS
 from matinee.models.sources.item_knn import ItemKNN
 from matinee.models.sources.popular import Popular
+from matinee.models.sources.user_knn import UserKNN
 from matinee.parts import load, names
 from matinee.testing import SourceContract
 
@@ -62,6 +63,18 @@ class TestContent(SourceContract):
     additive = False
     heeds_dislikes = True
     described = True
+
+
+class TestUserKNN(SourceContract):
+    name = "user_knn"
+    recipe = UserKNN()
+    additive = False
+
+
+class TestUserKNNOfFewNeighbours(SourceContract):
+    name = "user_knn"
+    recipe = UserKNN(neighbours=7, shrinkage=0.0, amplification=2.0, most=40)
+    additive = False
 
 
 class TestBlend(SourceContract):

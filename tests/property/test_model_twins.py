@@ -15,6 +15,7 @@ from matinee.models.sources.ease import EASE, Dense, Factored
 from matinee.models.sources.ials import IALS
 from matinee.models.sources.item_knn import ItemKNN
 from matinee.models.sources.popular import Popular
+from matinee.models.sources.user_knn import UserKNN
 from matinee.testing.checkerboard import NOW, dataset_of, request_of
 from matinee.testing.strategies import datasets, histories
 from matinee.types import DAY_MS, History
@@ -117,6 +118,35 @@ def test_item_knn_is_its_definition(
         assert kept.sum() == min(neighbours, (full[:, title] > 0).sum())
         np.testing.assert_array_equal(some[kept, title], full[kept, title])
         assert full[~kept, title].max(initial=0) <= full[kept, title].min(initial=np.inf)
+
+
+@given(
+    both=asked(),
+    neighbours=st.integers(1, 9),
+    shrinkage=st.sampled_from([0.0, 2.0]),
+    amplification=st.sampled_from([0.5, 1.0, 3.0]),
+)
+def test_user_knn_is_its_definition(
+    both: tuple[Dataset, History], neighbours: int, shrinkage: float, amplification: float
+) -> None:
+    data, history = both
+    size = len(data.catalogue)
+    others = [liked(other, power=0, full=1) for other in everybody(data)]
+    known = set().union(*others)
+    scores, causes = naive.user_knn(
+        others,
+        {t: x for t, x in liked(history, power=0, full=1).items() if t in known},
+        titles=size,
+        neighbours=neighbours,
+        shrinkage=shrinkage,
+        amplification=amplification,
+    )
+    fitted = UserKNN(neighbours, shrinkage, amplification, power=0.0).fit(data, RNG)
+    request = request_of(history, titles=size)
+    np.testing.assert_allclose(fitted.scores([request])[0], scores, rtol=1e-4, atol=1e-5)
+    found = fitted.causes(request, np.arange(size, dtype=np.int32))
+    slow = [[one.get(j, 0.0) for j in history.titles.tolist()] for one in causes]
+    np.testing.assert_allclose(found, np.reshape(slow, found.shape), rtol=1e-4, atol=1e-5)
 
 
 @given(both=asked(), l2=st.sampled_from([0.5, 2.0, 50.0]), power=st.sampled_from([0.0, 1.0]))

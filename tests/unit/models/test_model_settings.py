@@ -57,7 +57,7 @@ def test_what_is_described_is_read_back_as_the_same(made: Any) -> None:
         (
             "eaze",
             LookupError,
-            "no source called 'eaze'; there are blend, content, ease, ials, item_knn, popular",
+            f"no source called 'eaze'; there are {', '.join(names('source'))}",
         ),
         (
             {"ease": {"lambda": 3}},
