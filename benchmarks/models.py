@@ -58,6 +58,11 @@ GRIDS: dict[str, dict[str, list[Any]]] = {
         "damping": [0.5, 0.75],
         "power": [0.0, 0.5, 1.0],
     },
+    "rp3beta": {
+        "neighbours": [100, 400],
+        "alpha": [0.6, 1.0, 1.4],
+        "beta": [0.3, 0.5, 0.7],
+    },
     "user_knn": {
         "neighbours": [50, 100, 200],
         "shrinkage": [10.0, 50.0],

@@ -103,6 +103,20 @@ def user_knn(
     return scores, causes
 
 
+def rp3beta(likes: Likes, *, titles: int, alpha: float, beta: float) -> np.ndarray:
+    """What liking j (row) adds to i (column), over all ways of three steps."""
+    sizes = [sum(mine.get(i, 0.0) for mine in likes) for i in range(titles)]
+    links = np.zeros((titles, titles))
+    for j in range(titles):
+        for i in range(titles):
+            for mine in likes:
+                if i != j and i in mine and j in mine:
+                    up = mine[j] / sizes[j]
+                    down = mine[i] / sum(mine.values())
+                    links[j, i] += up**alpha * down**alpha / sizes[i] ** beta
+    return links
+
+
 def ease_weights(x: np.ndarray, l2: float) -> np.ndarray:
     """Column by column the ridge regression of a title on all others, its own weight held at 0."""
     size = x.shape[1]

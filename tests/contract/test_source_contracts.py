@@ -11,6 +11,7 @@ from matinee.models.sources.ease import EASE
 from matinee.models.sources.ials import IALS
 from matinee.models.sources.item_knn import ItemKNN
 from matinee.models.sources.popular import Popular
+from matinee.models.sources.rp3beta import RP3Beta
 from matinee.models.sources.user_knn import UserKNN
 from matinee.parts import load, names
 from matinee.testing import SourceContract
@@ -75,6 +76,16 @@ class TestUserKNNOfFewNeighbours(SourceContract):
     name = "user_knn"
     recipe = UserKNN(neighbours=7, shrinkage=0.0, amplification=2.0, most=40)
     additive = False
+
+
+class TestRP3Beta(SourceContract):
+    name = "rp3beta"
+    recipe = RP3Beta()
+
+
+class TestRP3BetaOfFewNeighbours(SourceContract):
+    name = "rp3beta"
+    recipe = RP3Beta(neighbours=5, alpha=1.5, beta=0.0, power=1.0)
 
 
 class TestBlend(SourceContract):

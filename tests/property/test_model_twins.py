@@ -11,10 +11,12 @@ import naive
 from matinee.data import Dataset
 from matinee.data.splits import by_time
 from matinee.models import Strength, best, folded, interactions
+from matinee.models.links import Links
 from matinee.models.sources.ease import EASE, Dense, Factored
 from matinee.models.sources.ials import IALS
 from matinee.models.sources.item_knn import ItemKNN
 from matinee.models.sources.popular import Popular
+from matinee.models.sources.rp3beta import RP3Beta
 from matinee.models.sources.user_knn import UserKNN
 from matinee.testing.checkerboard import NOW, dataset_of, request_of
 from matinee.testing.strategies import datasets, histories
@@ -112,12 +114,36 @@ def test_item_knn_is_its_definition(
     every = ItemKNN(size, alpha, shrinkage, damping, power=0.0).fit(data, RNG)
     fast = every.scores([request_of(history, titles=size)])[0]
     np.testing.assert_allclose(fast, slow, rtol=1e-4, atol=1e-5)
-    some, full = recipe.fit(data, RNG).links.toarray(), every.links.toarray()
-    for title in range(size):  # of a title's column only the largest are kept
+    only_the_largest_are_kept(recipe.fit(data, RNG).links, of=every.links, k=neighbours)
+
+
+def only_the_largest_are_kept(links: Links, *, of: Links, k: int) -> None:
+    some, full = links.matrix.toarray(), of.matrix.toarray()
+    for title in range(len(full)):  # of a title's column only the largest are kept
         kept = some[:, title] > 0
-        assert kept.sum() == min(neighbours, (full[:, title] > 0).sum())
+        assert kept.sum() == min(k, (full[:, title] > 0).sum())
         np.testing.assert_array_equal(some[kept, title], full[kept, title])
         assert full[~kept, title].max(initial=0) <= full[kept, title].min(initial=np.inf)
+
+
+@given(
+    data=datasets(),
+    neighbours=st.integers(1, 9),
+    alpha=st.sampled_from([0.5, 1.0, 2.0]),
+    beta=st.sampled_from([0.0, 0.6, 1.0]),
+    power=st.sampled_from([0.0, 1.0]),
+)
+def test_rp3beta_is_its_definition(
+    data: Dataset, neighbours: int, alpha: float, beta: float, power: float
+) -> None:
+    size = len(data.catalogue)
+    likes = [liked(mine, power=power, full=1.5) for mine in everybody(data)]
+    every = RP3Beta(size, alpha, beta, power).fit(data, RNG).links
+    slow = naive.rp3beta(likes, titles=size, alpha=alpha, beta=beta)
+    np.testing.assert_allclose(every.matrix.toarray(), slow, rtol=1e-4, atol=1e-6)
+    only_the_largest_are_kept(
+        RP3Beta(neighbours, alpha, beta, power).fit(data, RNG).links, of=every, k=neighbours
+    )
 
 
 @given(
