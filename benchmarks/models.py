@@ -60,9 +60,10 @@ GRIDS: dict[str, dict[str, list[Any]]] = {
     },
     "rp3beta": {
         "neighbours": [100, 400],
-        "alpha": [0.6, 1.0, 1.4],
-        "beta": [0.3, 0.5, 0.7],
+        "alpha": [0.3, 0.45, 0.6, 1.0],
+        "beta": [0.0, 0.15, 0.3, 0.5],
     },
+    "slim": {"l1": [0.1, 1.0], "l2": [1.0, 5.0, 20.0], "neighbours": [100]},
     "user_knn": {
         "neighbours": [50, 100, 200],
         "shrinkage": [10.0, 50.0],

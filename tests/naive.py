@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from scipy import optimize
 
 # --- models ---------------------------------------------------------------------------------
 
@@ -203,6 +204,19 @@ def content(
                 score -= disliking[family] * profile(family, -1).get(facet, 0) * value
         scores.append(score if said else -math.inf)
     return scores
+
+
+def slim_weights(x: np.ndarray, l1: float, l2: float) -> np.ndarray:
+    """Column by column as non-negative least squares, to which the elastic net is turned."""
+    size = x.shape[1]
+    b = np.zeros((size, size))
+    for j in range(size):
+        others = [i for i in range(size) if i != j]
+        if others:
+            a = x[:, others]
+            root = np.linalg.cholesky(a.T @ a + l2 * np.eye(size - 1))
+            b[others, j] = optimize.nnls(root.T, np.linalg.solve(root, a.T @ x[:, j] - l1))[0]
+    return b
 
 
 def best(scores: Sequence[float], k: int, popularity: Sequence[float]) -> list[int]:

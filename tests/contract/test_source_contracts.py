@@ -12,6 +12,7 @@ from matinee.models.sources.ials import IALS
 from matinee.models.sources.item_knn import ItemKNN
 from matinee.models.sources.popular import Popular
 from matinee.models.sources.rp3beta import RP3Beta
+from matinee.models.sources.slim import SLIM
 from matinee.models.sources.user_knn import UserKNN
 from matinee.parts import load, names
 from matinee.testing import SourceContract
@@ -86,6 +87,11 @@ class TestRP3Beta(SourceContract):
 class TestRP3BetaOfFewNeighbours(SourceContract):
     name = "rp3beta"
     recipe = RP3Beta(neighbours=5, alpha=1.5, beta=0.0, power=1.0)
+
+
+class TestSLIM(SourceContract):
+    name = "slim"
+    recipe = SLIM(l1=0.1, l2=1.0)
 
 
 class TestBlend(SourceContract):

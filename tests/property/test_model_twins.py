@@ -17,6 +17,7 @@ from matinee.models.sources.ials import IALS
 from matinee.models.sources.item_knn import ItemKNN
 from matinee.models.sources.popular import Popular
 from matinee.models.sources.rp3beta import RP3Beta
+from matinee.models.sources.slim import SLIM
 from matinee.models.sources.user_knn import UserKNN
 from matinee.testing.checkerboard import NOW, dataset_of, request_of
 from matinee.testing.strategies import datasets, histories
@@ -235,6 +236,22 @@ def test_ials_is_its_alternation_and_its_causes_are_the_influences(
     added[np.ix_(known, known)] = causes
     found = fitted.causes(request, np.arange(size, dtype=np.int32))
     np.testing.assert_allclose(found, added[:, history.titles], rtol=1e-3, atol=1e-4)
+
+
+@given(
+    data=datasets(),
+    l1=st.sampled_from([0.0, 0.05, 0.5]),
+    l2=st.sampled_from([0.2, 2.0]),
+    power=st.sampled_from([0.0, 1.0]),
+)
+def test_slim_is_the_optimum_of_its_elastic_net(
+    data: Dataset, l1: float, l2: float, power: float
+) -> None:
+    size = len(data.catalogue)
+    fitted = SLIM(l1=l1, l2=l2, power=power, sweeps=500).fit(data, RNG)
+    slow = naive.slim_weights(strengths(data, power=power, full=1.5), l1, l2)
+    np.testing.assert_allclose(fitted.links.matrix.toarray(), slow, atol=3e-3)
+    assert fitted.links.matrix.shape == (size, size)
 
 
 @given(
