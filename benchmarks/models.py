@@ -45,6 +45,7 @@ GRIDS: dict[str, dict[str, list[Any]]] = {
     "popular": {"half_life_days": [30.0, 90.0, 180.0, 365.0, 730.0, 1825.0, 36500.0]},
     "content": {"half_life_days": [100.0, 365.0, 1000.0, 10000.0], "shrinkage": [0.1, 1.0, 5.0]},
     "ease": {"l2": [25.0, 50.0, 100.0, 200.0, 400.0], "power": [0.0, 0.5, 1.0]},
+    "edlae": {"l2": [50.0, 100.0, 200.0], "dropout": [0.1, 0.3, 0.5]},
     "ials": {
         "factors": [32, 64, 128],
         "iterations": [8, 16],
@@ -58,6 +59,7 @@ GRIDS: dict[str, dict[str, list[Any]]] = {
         "damping": [0.5, 0.75],
         "power": [0.0, 0.5, 1.0],
     },
+    "pure_svd": {"factors": [20, 40, 80], "scaling": [0.6, 0.8, 1.0]},
     "rp3beta": {
         "neighbours": [100, 400],
         "alpha": [0.3, 0.45, 0.6, 1.0],

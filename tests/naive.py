@@ -206,6 +206,28 @@ def content(
     return scores
 
 
+def edlae_weights(x: np.ndarray, l2: float, dropout: float) -> np.ndarray:
+    """Column by column a ridge regression whose pull on a title grows with its likes."""
+    size = x.shape[1]
+    b = np.zeros((size, size))
+    for j in range(size):
+        others = [i for i in range(size) if i != j]
+        a = x[:, others]
+        pull = [l2 + dropout / (1 - dropout) * sum(x[:, i] ** 2) for i in others]
+        b[others, j] = np.linalg.solve(a.T @ a + np.diag(pull), a.T @ x[:, j])
+    return b
+
+
+def pure_svd_weights(x: np.ndarray, factors: int, scaling: float) -> np.ndarray:
+    """V Vᵀ from the eigenvectors of the scaled columns' products."""
+    scaled = x.astype(float)
+    for j in range(x.shape[1]):
+        scaled[:, j] *= math.sqrt(sum(x[:, j] ** 2)) ** (scaling - 1)
+    values, vectors = np.linalg.eigh(scaled.T @ scaled)
+    best_ones = [j for j in np.argsort(-values)[:factors] if values[j] > values.max() * 1e-12]
+    return sum((np.outer(vectors[:, j], vectors[:, j]) for j in best_ones), np.zeros((1, 1)))
+
+
 def slim_weights(x: np.ndarray, l1: float, l2: float) -> np.ndarray:
     """Column by column as non-negative least squares, to which the elastic net is turned."""
     size = x.shape[1]

@@ -8,9 +8,12 @@ from matinee.data.register import FAMILIES
 from matinee.models.sources.blend import Blend
 from matinee.models.sources.content import Content
 from matinee.models.sources.ease import EASE
+from matinee.models.sources.edlae import EDLAE
 from matinee.models.sources.ials import IALS
 from matinee.models.sources.item_knn import ItemKNN
 from matinee.models.sources.popular import Popular
+from matinee.models.sources.pure_svd import PureSVD
+from matinee.models.sources.random import Random
 from matinee.models.sources.rp3beta import RP3Beta
 from matinee.models.sources.slim import SLIM
 from matinee.models.sources.user_knn import UserKNN
@@ -92,6 +95,29 @@ class TestRP3BetaOfFewNeighbours(SourceContract):
 class TestSLIM(SourceContract):
     name = "slim"
     recipe = SLIM(l1=0.1, l2=1.0)
+
+
+class TestPureSVD(SourceContract):
+    name = "pure_svd"
+    recipe = PureSVD(factors=5)
+
+
+class TestEDLAEOfMoreProfilesThanTitles(SourceContract):
+    name = "edlae"
+    recipe = EDLAE(l2=5.0)
+
+
+class TestEDLAEOfMoreTitlesThanProfiles(SourceContract):
+    name = "edlae"
+    recipe = EDLAE(l2=5.0, dropout=0.5, power=0.0)
+    profiles: ClassVar[int] = 20
+
+
+class TestRandom(SourceContract):
+    name = "random"
+    recipe = Random()
+    personal = False
+    knows_new = True
 
 
 class TestBlend(SourceContract):

@@ -13,13 +13,16 @@ from matinee.data.splits import by_time
 from matinee.models import Strength, best, folded, interactions
 from matinee.models.links import Links
 from matinee.models.sources.ease import EASE, Dense, Factored
+from matinee.models.sources.edlae import EDLAE
 from matinee.models.sources.ials import IALS
 from matinee.models.sources.item_knn import ItemKNN
 from matinee.models.sources.popular import Popular
+from matinee.models.sources.pure_svd import PureSVD
 from matinee.models.sources.rp3beta import RP3Beta
 from matinee.models.sources.slim import SLIM
 from matinee.models.sources.user_knn import UserKNN
-from matinee.testing.checkerboard import NOW, dataset_of, request_of
+from matinee.parts import Source
+from matinee.testing.checkerboard import NOW, dataset_of, history_of, request_of
 from matinee.testing.strategies import datasets, histories
 from matinee.types import DAY_MS, History
 
@@ -252,6 +255,47 @@ def test_slim_is_the_optimum_of_its_elastic_net(
     slow = naive.slim_weights(strengths(data, power=power, full=1.5), l1, l2)
     np.testing.assert_allclose(fitted.links.matrix.toarray(), slow, atol=3e-3)
     assert fitted.links.matrix.shape == (size, size)
+
+
+def map_of(source: Source, data: Dataset) -> np.ndarray:
+    """What liking one title (row) adds to each (column), where anything is known of it."""
+    requests = [
+        request_of(history_of([row], weights=[1.5]), titles=len(data.catalogue))
+        for row in range(len(data.catalogue))
+    ]
+    scores = source.scores(requests)
+    known = np.isfinite(scores[0])
+    return scores[np.ix_(known, known)]
+
+
+@given(data=datasets(), l2=st.sampled_from([0.5, 50.0]), dropout=st.sampled_from([0.0, 0.2, 0.8]))
+def test_edlae_is_a_ridge_regression_with_a_pull_of_its_own_for_each_title(
+    data: Dataset, l2: float, dropout: float
+) -> None:
+    x = strengths(data, power=1.0, full=1.5)
+    slow = naive.edlae_weights(x[:, x.any(axis=0)], l2, dropout)
+    fast = map_of(EDLAE(l2=l2, dropout=dropout, power=1.0).fit(data, RNG), data)
+    np.testing.assert_allclose(fast, slow, rtol=1e-3, atol=1e-4)
+
+
+@given(
+    data=datasets(),
+    factors=st.integers(1, 9),
+    scaling=st.sampled_from([0.0, 0.5, 1.0]),
+)
+def test_pure_svd_is_a_projection_on_the_largest_eigenvectors(
+    data: Dataset, factors: int, scaling: float
+) -> None:
+    x = strengths(data, power=1.0, full=1.5)
+    x = x[:, x.any(axis=0)]
+    lengths = np.sqrt((x**2).sum(axis=0))
+    values = np.linalg.svd(x * lengths ** (scaling - 1), compute_uv=False)
+    values = np.append(values, np.zeros(10))
+    if values[factors - 1] - values[factors] < 1e-3 * values[0]:
+        factors = 9  # directions as strong as each other: which are kept is free, unless all are
+    fast = map_of(PureSVD(factors, scaling, power=1.0).fit(data, RNG), data)
+    slow = naive.pure_svd_weights(x, factors, scaling)
+    np.testing.assert_allclose(fast, np.broadcast_to(slow, fast.shape), atol=1e-3)
 
 
 @given(

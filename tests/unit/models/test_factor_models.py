@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from matinee.models.sources.ials import IALS
+from matinee.models.sources.pure_svd import PureSVD
 from matinee.testing.checkerboard import checkerboard, dataset_of, history_of, request_of
 
 RNG = np.random.default_rng(0)
@@ -47,3 +48,23 @@ def test_a_like_speaks_for_its_own_camp_and_not_for_the_other() -> None:
 def test_settings_of_ials_out_of_range_are_refused(settings: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=next(iter(settings))):
         IALS(**settings)  # type: ignore[arg-type]  # the bad value is the test
+
+
+def test_the_strongest_direction_of_two_camps_is_the_larger_camp() -> None:
+    camps = [history_of([0, 1])] * 5 + [history_of([2, 3])] * 2
+    fitted = PureSVD(factors=1).fit(dataset_of(camps, titles=4), RNG)
+    scores = fitted.scores([request_of(history_of([0, 2]), titles=4)])[0]
+    assert scores.tolist() == pytest.approx([0.5 * 1.0**0.5 * (1 / 1.5) ** 0.5] * 2 + [0, 0])
+
+
+def test_the_sparse_way_finds_the_same_directions_as_the_dense_one() -> None:
+    rng = np.random.default_rng(2)
+    data = dataset_of([history_of(rng.permutation(30)[:9].tolist()) for _ in range(40)], titles=30)
+    sparse, dense = (PureSVD(factors).fit(data, rng).directions for factors in (14, 15))
+    np.testing.assert_allclose(sparse @ sparse.T, dense[:, :14] @ dense[:, :14].T, atol=1e-4)
+
+
+@pytest.mark.parametrize("settings", [{"factors": 0}, {"scaling": -0.5}, {"power": -1.0}])
+def test_settings_of_pure_svd_out_of_range_are_refused(settings: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=next(iter(settings))):
+        PureSVD(**settings)  # type: ignore[arg-type]  # the bad value is the test

@@ -76,7 +76,7 @@ def test_a_popular_end_of_a_walk_counts_less_the_larger_beta() -> None:
     viewers = [history_of([0, 1, 2]), history_of([1]), history_of([1])]
     for beta in (0.0, 1.0):
         data = dataset_of(viewers, titles=3)
-        links = RP3Beta(beta=beta, power=0.0).fit(data, RNG).links.matrix.toarray()
+        links = RP3Beta(alpha=1.0, beta=beta, power=0.0).fit(data, RNG).links.matrix.toarray()
         assert links[0, 1] * 3**beta == pytest.approx(links[0, 2])
 
 

@@ -29,7 +29,7 @@ from matinee.models.lexicon import FAMILIES, Lexicon, Square
 from matinee.parts import part
 from matinee.types import DAY_MS, Floats, History, Index, Matrix, Request, Scores
 
-__all__ = ["Content", "FittedContent"]
+__all__ = ["Content", "FittedContent", "Pairs", "Taste"]
 
 _LEARNT_ON = 2_000  # profiles on which λ is fitted
 _HELD = 0.2  # newest share of a profile's likes that λ is fitted to foretell

@@ -25,7 +25,7 @@ from matinee.models.interactions import Strength, check_grown, folded, interacti
 from matinee.parts import part
 from matinee.types import Floats, Index, Matrix, Request, Scores
 
-__all__ = ["EASE", "Dense", "Factored", "FittedEASE"]
+__all__ = ["EASE", "Dense", "Factored", "FittedEASE", "solved"]
 
 _BLOCK = 1024  # columns of XᵀX that are made at a time
 
@@ -154,8 +154,16 @@ class EASE:
             most = np.lexsort((np.arange(len(likes)), -likes))[: self.limit]
             rows = np.sort(most)
         x = sparse.csr_array(x[:, rows])
-        solved = _factored(x, self.l2) if x.shape[0] < x.shape[1] else _dense(x, self.l2)
-        return FittedEASE(rows.astype(np.int32), solved, strength, len(data.catalogue))
+        return FittedEASE(rows.astype(np.int32), solved(x, self.l2), strength, len(data.catalogue))
+
+
+def solved(x: Matrix, l2: float) -> Dense | Factored:
+    """Return B of (U, M) strengths, in the form of which the matrices are the smaller.
+
+    Raises:
+        ValueError: l2 is too little to solve in single precision.
+    """
+    return _factored(x, l2) if x.shape[0] < x.shape[1] else _dense(x, l2)
 
 
 def _inverse(gram: Square, l2: float) -> Square:

@@ -30,7 +30,7 @@ from matinee.models.scope import Scope, learnt
 from matinee.parts import part
 from matinee.types import Floats, Index, Longs, Matrix, Request, Scores
 
-__all__ = ["IALS", "FittedIALS"]
+__all__ = ["IALS", "FittedIALS", "Side"]
 
 _BUDGET = 4_000_000  # numbers in the largest array of one batch of solutions
 _START = 0.1  # spread of the first factors, ÷ √f (section 4.2 of Rendle et al.)

@@ -54,9 +54,9 @@ class RP3Beta:
 
     neighbours: int = 200
     """k, how many titles may lead to a title; ties go to the lower row."""
-    alpha: float = 1.0
+    alpha: float = 0.45
     """α, the power of each step's probability: above 1 the likeliest ways decide."""
-    beta: float = 0.5
+    beta: float = 0.3
     """β, how much the popularity of where a walk ends is divided out, from 0 to 1."""
     power: float = 0.5
     """Strength of a like = (reward ÷ full)^power; 0 counts all likes the same."""
