@@ -241,6 +241,32 @@ def slim_weights(x: np.ndarray, l1: float, l2: float) -> np.ndarray:
     return b
 
 
+def bpr_score(
+    p: np.ndarray, q: np.ndarray, b: np.ndarray, history: Mapping[int, float], i: int, rho: float
+) -> float:
+    size = sum(history.values())
+    if not size:
+        return float(b[i])
+    profile = sum(x * p[j] for j, x in history.items()) / size**rho
+    return float(b[i] + profile @ q[i])
+
+
+def bpr_objective(
+    p: np.ndarray,
+    q: np.ndarray,
+    b: np.ndarray,
+    triples: Sequence[tuple[Mapping[int, float], int, int]],
+    rho: float,
+) -> float:
+    """The mean of ln σ over (likes of a profile, one of them, another title)."""
+    total = 0.0
+    for likes, i, n in triples:
+        rest = {j: x for j, x in likes.items() if j != i}
+        margin = bpr_score(p, q, b, rest, i, rho) - bpr_score(p, q, b, rest, n, rho)
+        total -= math.log1p(math.exp(-margin))
+    return total / len(triples)
+
+
 def best(scores: Sequence[float], k: int, popularity: Sequence[float]) -> list[int]:
     order = sorted(range(len(scores)), key=lambda row: (-scores[row], -popularity[row], row))
     return [row for row in order if scores[row] > -math.inf][:k]

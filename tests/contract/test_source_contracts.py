@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from matinee.data.register import FAMILIES
 from matinee.models.sources.blend import Blend
+from matinee.models.sources.bpr import BPR
 from matinee.models.sources.content import Content
 from matinee.models.sources.ease import EASE
 from matinee.models.sources.edlae import EDLAE
@@ -118,6 +119,17 @@ class TestRandom(SourceContract):
     recipe = Random()
     personal = False
     knows_new = True
+
+
+class TestBPR(SourceContract):
+    name = "bpr"
+    recipe = BPR(factors=6, epochs=60, rate=0.05)
+    additive = False
+
+
+class TestBPROfSums(SourceContract):
+    name = "bpr"
+    recipe = BPR(factors=6, epochs=60, rate=0.05, damping=0.0)
 
 
 class TestBlend(SourceContract):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import naive
@@ -12,6 +12,7 @@ from matinee.data import Dataset
 from matinee.data.splits import by_time
 from matinee.models import Strength, best, folded, interactions
 from matinee.models.links import Links
+from matinee.models.sources.bpr import BPR, Factors
 from matinee.models.sources.ease import EASE, Dense, Factored
 from matinee.models.sources.edlae import EDLAE
 from matinee.models.sources.ials import IALS
@@ -255,6 +256,51 @@ def test_slim_is_the_optimum_of_its_elastic_net(
     slow = naive.slim_weights(strengths(data, power=power, full=1.5), l1, l2)
     np.testing.assert_allclose(fitted.links.matrix.toarray(), slow, atol=3e-3)
     assert fitted.links.matrix.shape == (size, size)
+
+
+@given(both=asked(), rho=st.sampled_from([0.0, 0.5, 1.0]), seed=st.integers(0, 9), draw=st.data())
+@settings(max_examples=15)
+def test_bpr_climbs_along_the_slopes_of_its_objective(
+    both: tuple[Dataset, History], rho: float, seed: int, draw: st.DataObject
+) -> None:
+    data, _ = both
+    size, rng = len(data.catalogue), np.random.default_rng(seed)
+    x = interactions(data, Strength(1.0, 1.5))
+    if not x.nnz:
+        return
+    others = draw.draw(st.lists(st.integers(0, size - 1), min_size=int(x.nnz), max_size=int(x.nnz)))
+    p, q = (rng.normal(size=(size, 2)).astype(np.float32) for _ in range(2))
+    b = rng.normal(size=size).astype(np.float32)
+    found = Factors(p, q, b).slopes(x, np.array(others, np.int32), rho)
+    likes = [liked(mine, power=1.0, full=1.5) for mine in everybody(data)]
+    own = [(mine, i) for mine in likes for i in sorted(mine)]
+    triples = [(mine, i, n) for (mine, i), n in zip(own, others, strict=True)]
+    numbers = {"p": p.astype(float), "q": q.astype(float), "b": b.astype(float)}
+    for name, array in numbers.items():
+        for cell in np.ndindex(array.shape):
+            ends = []
+            for step in (1e-4, -1e-4):
+                moved = array.copy()
+                moved[cell] += step
+                ends.append(
+                    naive.bpr_objective(**(numbers | {name: moved}), triples=triples, rho=rho)
+                )
+            slope = (ends[0] - ends[1]) / 2e-4
+            assert getattr(found, name)[cell] == pytest.approx(slope, rel=1e-3, abs=1e-4)
+
+
+@given(both=asked(), rho=st.sampled_from([0.0, 0.5, 1.0]))
+def test_bpr_scores_are_their_definition(both: tuple[Dataset, History], rho: float) -> None:
+    data, history = both
+    fitted = BPR(factors=3, epochs=1, damping=rho).fit(data, np.random.default_rng(0))
+    rows, f = fitted.scope.rows.tolist(), fitted.factors
+    mine = liked(history, power=0.5, full=1.5)
+    known = {rows.index(title): x for title, x in mine.items() if title in rows}
+    slow = np.full(len(data.catalogue), -np.inf)
+    for place, row in enumerate(rows):
+        slow[row] = naive.bpr_score(f.p, f.q, f.b, known, place, rho)
+    request = request_of(history, titles=len(data.catalogue))
+    np.testing.assert_allclose(fitted.scores([request])[0], slow, rtol=1e-3, atol=1e-5)
 
 
 def map_of(source: Source, data: Dataset) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from matinee.models.sources.bpr import BPR
 from matinee.models.sources.ials import IALS
 from matinee.models.sources.pure_svd import PureSVD
 from matinee.testing.checkerboard import checkerboard, dataset_of, history_of, request_of
@@ -68,3 +69,30 @@ def test_the_sparse_way_finds_the_same_directions_as_the_dense_one() -> None:
 def test_settings_of_pure_svd_out_of_range_are_refused(settings: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=next(iter(settings))):
         PureSVD(**settings)  # type: ignore[arg-type]  # the bad value is the test
+
+
+def test_what_everybody_likes_has_the_larger_bias_in_bpr() -> None:
+    viewers = [history_of([0, 1 + row % 3]) for row in range(30)]
+    fitted = BPR(factors=2, epochs=50, rate=0.05).fit(dataset_of(viewers, titles=4), RNG)
+    scores = fitted.scores([request_of(history_of([]), titles=4)])[0]
+    assert scores.argmax() == 0
+
+
+def test_a_longer_training_of_bpr_reaches_a_better_rank_of_what_was_liked() -> None:
+    data = checkerboard()
+    request = request_of(history_of([0, 2, 4]), titles=12)
+    apart = []
+    for epochs in (1, 20, 80):
+        recipe = BPR(factors=4, epochs=epochs, rate=0.05)
+        scores = recipe.fit(data, np.random.default_rng(0)).scores([request])[0]
+        apart.append(scores[[6, 8, 10]].mean() - scores[[7, 9, 11]].mean())
+    assert apart[0] < apart[1] < apart[2]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"factors": 0}, {"epochs": 0}, {"rate": 0.0}, {"l2": -1.0}, {"damping": 1.5}, {"full": 0.0}],
+)
+def test_settings_of_bpr_out_of_range_are_refused(settings: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=next(iter(settings))):
+        BPR(**settings)  # type: ignore[arg-type]  # the bad value is the test
