@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import naive
+import naive_models
 from matinee.data import Catalogue, Dataset
 from matinee.models.lexicon import FAMILIES
 from matinee.models.sources.content import Content
@@ -21,7 +22,7 @@ _WORDS = ("night", "river", "train")
 
 
 @st.composite
-def films(draw: st.DrawFn, *, row: int) -> tuple[Title, naive.Facets]:
+def films(draw: st.DrawFn, *, row: int) -> tuple[Title, naive_models.Facets]:
     genres = draw(st.lists(st.sampled_from("ABC"), unique=True))
     billed = draw(st.lists(st.sampled_from("PQ"), unique=True))
     words = draw(st.lists(st.sampled_from(_WORDS), max_size=4))
@@ -45,7 +46,7 @@ def films(draw: st.DrawFn, *, row: int) -> tuple[Title, naive.Facets]:
 
 
 @st.composite
-def described(draw: st.DrawFn) -> tuple[Dataset, History, list[naive.Facets]]:
+def described(draw: st.DrawFn) -> tuple[Dataset, History, list[naive_models.Facets]]:
     data = draw(datasets(most_titles=7, most_profiles=5))
     size = len(data.catalogue)
     found = [draw(films(row=row)) for row in range(size)]
@@ -72,12 +73,12 @@ def counts(history: History, *, half_life: float) -> list[float]:
     shrinkage=st.sampled_from([0.01, 2.0]),
 )
 def test_content_is_its_definition_and_its_facets_say_why(
-    drawn: tuple[Dataset, History, list[naive.Facets]], half_life: float, shrinkage: float
+    drawn: tuple[Dataset, History, list[naive_models.Facets]], half_life: float, shrinkage: float
 ) -> None:
     data, history, facets = drawn
     fitted = Content(half_life, shrinkage).fit(data, np.random.default_rng(0))
     request = request_of(history, titles=len(data.catalogue))
-    slow = naive.content(
+    slow = naive_models.content(
         facets,
         list(zip(history.titles.tolist(), counts(history, half_life=half_life), strict=True)),
         liking=dict(zip(FAMILIES, fitted.liking.tolist(), strict=True)),
