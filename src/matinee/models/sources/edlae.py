@@ -19,8 +19,8 @@ from scipy import sparse
 
 from matinee.data import Catalogue, Dataset
 from matinee.models.interactions import Strength
-from matinee.models.scope import Scope, learnt
-from matinee.models.sources.ease import Dense, Factored, solved
+from matinee.models.scope import Scope
+from matinee.models.sources.ease import Dense, Factored, solved, within
 from matinee.parts import part
 from matinee.types import Floats, Index, Request, Scores
 
@@ -65,7 +65,7 @@ class EDLAE:
 
     l2: float = 100.0
     """λ, the pull towards 0 on every title."""
-    dropout: float = 0.3
+    dropout: float = 0.5
     """p, the share of likes left out in training: the pull that grows with a title's likes."""
     limit: int = 12_000
     """The largest matrix side: with more titles and more profiles than that, only so many of the
@@ -88,9 +88,7 @@ class EDLAE:
     def fit(self, data: Dataset, rng: np.random.Generator) -> FittedEDLAE:  # noqa: ARG002
         """Solve for B; nothing is drawn."""
         strength = Strength(self.power, self.full)
-        x, scope = learnt(data, strength)
-        if min(x.shape) > self.limit:
-            x, scope = learnt(data, strength, limit=self.limit)
+        x, scope = within(data, strength, limit=self.limit)
         squares = np.asarray(x.multiply(x).sum(axis=0), np.float32).ravel()
         scale = np.sqrt(np.float32(self.l2) + self.dropout / (1 - self.dropout) * squares)
         scale = scale.astype(np.float32)
