@@ -43,7 +43,7 @@ MODELS: dict[str, Any] = {name: name for name in names("source")} | {
 }
 GRIDS: dict[str, dict[str, list[Any]]] = {
     "popular": {"half_life_days": [30.0, 90.0, 180.0, 365.0, 730.0, 1825.0, 36500.0]},
-    "bpr": {"epochs": [20, 40, 80], "rate": [0.01], "l2": [1e-5, 1e-4, 1e-3]},
+    "bpr": {"epochs": [40, 80], "rate": [0.01, 0.03], "l2": [1e-6, 1e-5, 1e-4]},
     "content": {"half_life_days": [100.0, 365.0, 1000.0, 10000.0], "shrinkage": [0.1, 1.0, 5.0]},
     "ease": {"l2": [25.0, 50.0, 100.0, 200.0, 400.0], "power": [0.0, 0.5, 1.0]},
     "edlae": {"l2": [50.0, 100.0, 200.0], "dropout": [0.1, 0.3, 0.5]},
@@ -66,7 +66,7 @@ GRIDS: dict[str, dict[str, list[Any]]] = {
         "alpha": [0.3, 0.45, 0.6, 1.0],
         "beta": [0.0, 0.15, 0.3, 0.5],
     },
-    "slim": {"l1": [0.1, 1.0], "l2": [1.0, 5.0, 20.0], "neighbours": [100]},
+    "slim": {"l1": [0.1, 1.0], "l2": [20.0, 60.0, 150.0], "neighbours": [100]},
     "user_knn": {
         "neighbours": [50, 100, 200],
         "shrinkage": [10.0, 50.0],

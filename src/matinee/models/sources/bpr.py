@@ -128,7 +128,7 @@ class BPR:
 
     factors: int = 64
     """f, numbers a title, twice: as a like and as a proposal."""
-    epochs: int = 30
+    epochs: int = 80
     """How often every like is learnt from, each time against another title."""
     rate: float = 0.01
     """The step of Adam."""

@@ -59,7 +59,7 @@ class SLIM:
 
     l1: float = 1.0
     """λ, the pull towards 0 that leaves only few weights."""
-    l2: float = 20.0
+    l2: float = 150.0
     """β, the pull towards 0 that shares a weight among titles that are alike."""
     neighbours: int = 100
     """k, how many of the titles most like it a title may be made of."""
