@@ -60,7 +60,7 @@ GRIDS: dict[str, dict[str, list[Any]]] = {
         "damping": [0.5, 0.75],
         "power": [0.0, 0.5, 1.0],
     },
-    "pure_svd": {"factors": [20, 40, 80], "scaling": [0.6, 0.8, 1.0]},
+    "pure_svd": {"factors": [20, 40, 80], "scaling": [0.6, 0.8, 0.9, 1.0]},
     "rp3beta": {
         "neighbours": [100, 400],
         "alpha": [0.3, 0.45, 0.6, 1.0],

@@ -66,13 +66,14 @@ class Side:
         sizes = _rounded(counts)
         for size in np.unique(sizes[counts > 0]).tolist():
             lines = np.flatnonzero((sizes == size) & (counts > 0))
-            step = max(1, _BUDGET // (size * max(size, self.factors.shape[1])))
+            width = self.factors.shape[1]
+            step = max(1, _BUDGET // (width * max(size, width)))
             for start in range(0, len(lines), step):
                 some = lines[start : start + step]
                 roots, rows = _padded(x, some, size)
                 b = self.factors[rows] * roots[:, :, None]  # (lines, size, f)
                 diagonal = self.gram + ridge[some, None]  # (lines, f)
-                few = size < self.factors.shape[1]
+                few = size < width
                 out[some] = (_by_likes if few else _by_factors)(b, roots, diagonal)
         return out
 

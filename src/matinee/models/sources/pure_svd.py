@@ -64,7 +64,7 @@ class PureSVD:
 
     factors: int = 40
     """f, how many directions are kept; all there are if there are fewer."""
-    scaling: float = 1.0
+    scaling: float = 0.9
     """s, how much popular titles decide: 1 as they are, 0 all alike."""
     power: float = 0.5
     """Strength of a like = (reward ÷ full)^power; 0 counts all likes the same."""
