@@ -71,7 +71,7 @@ def usual(requests: Any, url: str) -> str:
 
 
 def wide(browser: Any, url: str, profile: str) -> list[Path]:
-    """Return pictures of the picker, a page, its rows, a reason and the player, on a desktop."""
+    """Return pictures of the picker, a page and a reason, on a desktop."""
     page = browser.new_page(viewport=WIDE, device_scale_factor=SCALE, reduced_motion="reduce")
     page.goto(url)
     page.locator('a[href^="/browse/"]').first.wait_for()
@@ -80,18 +80,10 @@ def wide(browser: Any, url: str, profile: str) -> list[Path]:
     tile = page.locator('[data-row="because_you_watched"] [data-tile]').first
     tile.wait_for()
     paths.append(take(page, "home"))
-    tile.scroll_into_view_if_needed()
-    tile.hover()
-    paths.append(take(page, "rows"))
     tile.click()
     page.get_by_role("region", name="Why this?").wait_for()
     page.get_by_role("region", name="More like this").wait_for()
     paths.append(take(page, "why"))
-    page.get_by_role("dialog").locator(".head__acts .button").click()
-    page.get_by_role("button", name="Speed 60 times").click()
-    page.wait_for_timeout(3_000)
-    page.get_by_role("button", name="Pause").click()
-    paths.append(take(page, "player"))
     page.close()
     return paths
 

@@ -171,6 +171,8 @@ class Engine:
         seeds: Sequence[tuple[int, ...]],
     ) -> list[ViewerShelf]:
         """Ask the sources once for all requests and seeds, mask, and rank."""
+        if not requests:
+            return []
         stock = self._stock(counters)
         alone = [
             seed_request(request, *title)
@@ -203,7 +205,7 @@ class Engine:
         self, requests: Sequence[Request], shelves: list[ViewerShelf]
     ) -> list[ViewerShelf]:
         """Let the rankers at the pools; what they drop leaves the shelf's fresh titles too."""
-        if not self.rankers or not requests:
+        if not self.rankers:
             return shelves
         pools = [shelf.pool for shelf in shelves]
         for ranker in self.rankers:

@@ -100,7 +100,7 @@ class TestSLIM(SourceContract):
 
 class TestPureSVD(SourceContract):
     name = "pure_svd"
-    recipe = PureSVD(factors=5)
+    recipe = PureSVD(factors=2)
 
 
 class TestEDLAEOfMoreProfilesThanTitles(SourceContract):

@@ -47,7 +47,7 @@ def same(one: Page, other: Page) -> None:
         assert a.sources.tolist() == b.sources.tolist()
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(SEEDS)
 def test_every_sentence_is_true_and_cites_only_what_may_be_cited(seed: int) -> None:
     world = World.drawn(seed)
@@ -71,7 +71,7 @@ def test_the_checker_meets_every_kind_of_sentence() -> None:
     assert {pattern for pattern, _ in (*SENTENCES, *ROW_SENTENCES)} - met == set()
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(SEEDS)
 def test_nothing_ineligible_leaves_and_nothing_stands_twice(seed: int) -> None:
     world = World.drawn(seed)
@@ -90,7 +90,7 @@ def test_nothing_ineligible_leaves_and_nothing_stands_twice(seed: int) -> None:
                 assert of_genre[row.titles].all()
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(SEEDS)
 def test_a_batch_gives_the_very_pages_of_one_by_one_and_again(seed: int) -> None:
     world = World.drawn(seed)
@@ -102,7 +102,7 @@ def test_a_batch_gives_the_very_pages_of_one_by_one_and_again(seed: int) -> None
         same(page, alone)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(SEEDS)
 def test_continue_watching_and_my_list_are_whole(seed: int) -> None:
     world = World.drawn(seed)

@@ -43,13 +43,13 @@ function Page({ place, overlaid }: { readonly place: Place; readonly overlaid: b
     case "browse":
       return <Ground profile={route.profile} />;
     case "title": {
-      const { title, season, profile } = route;
+      const { profile } = route;
       if (!overlaid || profile === null) {
-        return <TitlePage title={title} season={season} luggage={luggage} />;
+        return <TitlePage route={route} luggage={luggage} />;
       }
       return (
         <Ground profile={profile}>
-          <TitleDialog title={title} season={season} luggage={luggage} />
+          <TitleDialog route={route} luggage={luggage} />
         </Ground>
       );
     }

@@ -64,9 +64,8 @@ class Additive:
     def scores(self, requests: Sequence[Request]) -> Scores:
         """Return (P, N), finite."""
         rows = [self._terms(request).sum(axis=1) for request in requests]
-        return (np.array(rows, np.float32).reshape(len(rows), -1) + self.popularity).astype(
-            np.float32
-        )
+        terms = np.array(rows, np.float32).reshape(len(rows), len(self.popularity))
+        return (terms + self.popularity).astype(np.float32)
 
     def causes(self, request: Request, titles: Index) -> Scores:
         """Return (titles, H): each entry's term."""

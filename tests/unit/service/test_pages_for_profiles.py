@@ -151,6 +151,14 @@ def test_a_profile_has_its_own_decisions_on_file(matinee):
     assert matinee.stores.decisions.recent(ProfileId("p1")) == [view.page_id]
 
 
+def test_decisions_are_kept_for_thirty_days(matinee):
+    view = page(matinee)
+    assert matinee.prune(now=Moment(NOW + 30 * DAY_MS)) == 0
+    assert matinee.prune(now=Moment(NOW + 30 * DAY_MS + 1)) == 1
+    with pytest.raises(UnknownError, match="30 days"):
+        matinee.home_again(PageId(view.page_id), now=NOW)
+
+
 def more(matinee, view, after, *, seed=3, now=NOW):
     query = RowsQuery(after=after)
     return matinee.home_rows(PageId(view.page_id), query, now=now, seed=seed)
