@@ -18,11 +18,11 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
 from matinee.data import Catalogue, Dataset
 from matinee.models.interactions import Strength
+from matinee.models.links import strongest
 from matinee.models.scope import Scope, learnt
 from matinee.parts import part
 from matinee.types import Floats, Index, Matrix, Request, Scores
@@ -51,12 +51,15 @@ class FittedUserKNN:
     amplification: float
     strength: Strength
     by_title: Matrix = field(init=False)  # (M, U) CSR: Xᵀ
+    counted: Matrix = field(init=False)  # (M, U) CSR: 1 for every like
     lengths: Floats = field(init=False)  # (U,) ‖x_v‖
 
     def __post_init__(self) -> None:
         """Turn X and measure its rows once."""
         squares = self.x.multiply(self.x).sum(axis=1)
-        object.__setattr__(self, "by_title", self.x.T.tocsr())
+        by_title = self.x.T.tocsr()
+        object.__setattr__(self, "by_title", by_title)
+        object.__setattr__(self, "counted", _counted(by_title))
         object.__setattr__(self, "lengths", np.sqrt(np.asarray(squares, np.float32).ravel()))
 
     def scores(self, requests: Sequence[Request]) -> Scores:
@@ -104,28 +107,22 @@ class FittedUserKNN:
 
     def _near(self, x: Matrix) -> Matrix:
         """Return the k largest s_uv of each line, (P, U) CSR; ties go to the lower row."""
-        product = sparse.csr_array(x @ self.by_title)
-        product.sort_indices()
-        pattern = sparse.csr_array((np.ones_like(x.data), x.indices, x.indptr), shape=x.shape)
-        common = sparse.csr_array(pattern @ self.by_title.astype(np.bool_))
-        common.sort_indices()
+        near = sparse.csr_array(x @ self.by_title)
+        common = sparse.csr_array(
+            _counted(x) @ self.counted
+        )  # of the same pattern, so in its order
         own = np.sqrt(np.asarray(x.multiply(x).sum(axis=1), np.float32).ravel())
-        lines = np.repeat(np.arange(x.shape[0]), np.diff(product.indptr))
-        cosine = product.data / (own[lines] * self.lengths[product.indices])
+        lines = np.repeat(np.arange(x.shape[0]), np.diff(near.indptr))
+        cosine = near.data / (own[lines] * self.lengths[near.indices])
         shrunk = common.data / (common.data + np.float32(self.shrinkage))
-        product.data = shrunk * cosine ** np.float32(self.amplification)
-        return _largest(product, lines, self.neighbours)
+        near.data = shrunk * cosine ** np.float32(self.amplification)
+        near.sort_indices()
+        return strongest(near, self.neighbours)
 
 
-def _largest(s: Matrix, lines: NDArray[np.int64], k: int) -> Matrix:
-    """Keep the k largest of each line; of equals those that come first."""
-    order = np.lexsort((s.indices, -s.data, lines))
-    rank = np.empty(len(order), np.int64)
-    rank[order] = np.arange(len(order)) - s.indptr[lines[order]]
-    kept = rank < k
-    counts = np.bincount(lines[kept], minlength=s.shape[0])
-    indptr = np.concatenate(([0], np.cumsum(counts)))
-    return sparse.csr_array((s.data[kept], s.indices[kept], indptr), shape=s.shape)
+def _counted(x: Matrix) -> Matrix:
+    """Return the same pattern with 1 in every cell."""
+    return sparse.csr_array((np.ones_like(x.data), x.indices, x.indptr), shape=x.shape)
 
 
 @part("source", "user_knn")
