@@ -32,7 +32,7 @@ from matinee.types import Floats, Index, Longs, Matrix, Request, Scores
 
 __all__ = ["IALS", "FittedIALS", "Side"]
 
-_BUDGET = 4_000_000  # numbers in the largest array of one batch of solutions
+_BUDGET = 400_000  # numbers in the largest array of one batch of solutions
 _START = 0.1  # spread of the first factors, ÷ √f (section 4.2 of Rendle et al.)
 
 Square = NDArray[np.float32]
@@ -71,7 +71,8 @@ class Side:
             for start in range(0, len(lines), step):
                 some = lines[start : start + step]
                 roots, rows = _padded(x, some, size)
-                b = self.factors[rows] * roots[:, :, None]  # (lines, size, f)
+                b = self.factors[rows]  # (lines, size, f)
+                b *= roots[:, :, None]
                 diagonal = self.gram + ridge[some, None]  # (lines, f)
                 few = size < width
                 out[some] = (_by_likes if few else _by_factors)(b, roots, diagonal)
