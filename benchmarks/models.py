@@ -30,7 +30,7 @@ from matinee.data.readers import open_reader
 from matinee.data.splits import Split, by_time, request_for
 from matinee.evaluation import Estimate, bootstrap, judge, ranked
 from matinee.models import recipe
-from matinee.parts import Recipe, Source, load
+from matinee.parts import Recipe, Source, load, names
 from matinee.service.importing import import_data
 from matinee.stores import memory_stores
 from matinee.training import as_of
@@ -38,18 +38,39 @@ from matinee.types import Histories, Index, Moment
 
 NOW = Moment.parse("2026-11-22T12:00:00Z")
 K = 20
-MODELS: dict[str, Any] = {name: name for name in ("popular", "item_knn", "ease")} | {
+MODELS: dict[str, Any] = {name: name for name in names("source")} | {
     "blend": {"blend": ["ease", "item_knn", "popular"]}
 }
 GRIDS: dict[str, dict[str, list[Any]]] = {
     "popular": {"half_life_days": [30.0, 90.0, 180.0, 365.0, 730.0, 1825.0, 36500.0]},
+    "bpr": {"epochs": [40, 80], "rate": [0.01, 0.03], "l2": [1e-6, 1e-5, 1e-4]},
+    "content": {"half_life_days": [100.0, 365.0, 1000.0, 10000.0], "shrinkage": [0.1, 1.0, 5.0]},
     "ease": {"l2": [25.0, 50.0, 100.0, 200.0, 400.0], "power": [0.0, 0.5, 1.0]},
+    "edlae": {"l2": [50.0, 100.0, 200.0], "dropout": [0.1, 0.3, 0.5]},
+    "ials": {
+        "factors": [32, 64, 128],
+        "iterations": [8, 16],
+        "unobserved": [0.1, 0.3, 1.0],
+        "l2": [0.003, 0.01, 0.03],
+    },
     "item_knn": {
         "neighbours": [50, 100, 200],
         "alpha": [0.3, 0.5],
         "shrinkage": [0.3, 1.0, 3.0],
         "damping": [0.5, 0.75],
         "power": [0.0, 0.5, 1.0],
+    },
+    "pure_svd": {"factors": [20, 40, 80], "scaling": [0.6, 0.8, 0.9, 1.0]},
+    "rp3beta": {
+        "neighbours": [100, 400],
+        "alpha": [0.3, 0.45, 0.6, 1.0],
+        "beta": [0.0, 0.15, 0.3, 0.5],
+    },
+    "slim": {"l1": [0.1, 1.0], "l2": [20.0, 60.0, 150.0], "neighbours": [100]},
+    "user_knn": {
+        "neighbours": [50, 100, 200],
+        "shrinkage": [10.0, 50.0],
+        "amplification": [1.0, 2.0],
     },
 }
 
@@ -160,9 +181,8 @@ def speed(data: Dataset) -> None:
 
 
 def grid(name: str) -> Iterator[dict[str, Any]]:
-    names = list(GRIDS[name])
     for values in product(*GRIDS[name].values()):
-        yield dict(zip(names, values, strict=True))
+        yield dict(zip(GRIDS[name], values, strict=True))
 
 
 def tune(name: str, data: Dataset) -> None:

@@ -6,9 +6,18 @@ from typing import ClassVar
 
 from matinee.data.register import FAMILIES
 from matinee.models.sources.blend import Blend
+from matinee.models.sources.bpr import BPR
+from matinee.models.sources.content import Content
 from matinee.models.sources.ease import EASE
+from matinee.models.sources.edlae import EDLAE
+from matinee.models.sources.ials import IALS
 from matinee.models.sources.item_knn import ItemKNN
 from matinee.models.sources.popular import Popular
+from matinee.models.sources.pure_svd import PureSVD
+from matinee.models.sources.random import Random
+from matinee.models.sources.rp3beta import RP3Beta
+from matinee.models.sources.slim import SLIM
+from matinee.models.sources.user_knn import UserKNN
 from matinee.parts import load, names
 from matinee.testing import SourceContract
 
@@ -39,6 +48,88 @@ class TestEASEOfMoreTitlesThanProfiles(SourceContract):
     name = "ease"
     recipe = EASE(l2=5.0, power=0.0)
     profiles: ClassVar[int] = 20
+
+
+class TestIALSOfFewFactors(SourceContract):
+    name = "ials"
+    recipe = IALS(factors=4, iterations=4, l2=0.01)
+    additive = False
+
+
+class TestIALSOfMoreFactorsThanLikes(SourceContract):
+    name = "ials"
+    recipe = IALS(factors=32, iterations=3, l2=0.1, frequency=0.5)
+    additive = False
+
+
+class TestContent(SourceContract):
+    name = "content"
+    recipe = Content()
+    knows_new = True
+    additive = False
+    heeds_dislikes = True
+    described = True
+
+
+class TestUserKNN(SourceContract):
+    name = "user_knn"
+    recipe = UserKNN()
+    additive = False
+
+
+class TestUserKNNOfFewNeighbours(SourceContract):
+    name = "user_knn"
+    recipe = UserKNN(neighbours=7, shrinkage=0.0, amplification=2.0, most=40)
+    additive = False
+
+
+class TestRP3Beta(SourceContract):
+    name = "rp3beta"
+    recipe = RP3Beta()
+
+
+class TestRP3BetaOfFewNeighbours(SourceContract):
+    name = "rp3beta"
+    recipe = RP3Beta(neighbours=5, alpha=1.5, beta=0.0, power=1.0)
+
+
+class TestSLIM(SourceContract):
+    name = "slim"
+    recipe = SLIM(l1=0.1, l2=1.0)
+
+
+class TestPureSVD(SourceContract):
+    name = "pure_svd"
+    recipe = PureSVD(factors=2)
+
+
+class TestEDLAEOfMoreProfilesThanTitles(SourceContract):
+    name = "edlae"
+    recipe = EDLAE(l2=5.0)
+
+
+class TestEDLAEOfMoreTitlesThanProfiles(SourceContract):
+    name = "edlae"
+    recipe = EDLAE(l2=5.0, dropout=0.5, power=0.0)
+    profiles: ClassVar[int] = 20
+
+
+class TestRandom(SourceContract):
+    name = "random"
+    recipe = Random()
+    personal = False
+    knows_new = True
+
+
+class TestBPR(SourceContract):
+    name = "bpr"
+    recipe = BPR(factors=6, epochs=60, rate=0.05)
+    additive = False
+
+
+class TestBPROfSums(SourceContract):
+    name = "bpr"
+    recipe = BPR(factors=6, epochs=60, rate=0.05, damping=0.0)
 
 
 class TestBlend(SourceContract):

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import naive
+from drawn import asked, everybody, liked, only_the_largest_are_kept
 from matinee.data import Dataset
 from matinee.data.splits import by_time
 from matinee.models import Strength, best, folded, interactions
@@ -15,25 +16,10 @@ from matinee.models.sources.ease import EASE, Dense, Factored
 from matinee.models.sources.item_knn import ItemKNN
 from matinee.models.sources.popular import Popular
 from matinee.testing.checkerboard import NOW, dataset_of, request_of
-from matinee.testing.strategies import datasets, histories
+from matinee.testing.strategies import datasets
 from matinee.types import DAY_MS, History
 
 RNG = np.random.default_rng(0)
-
-
-def liked(history: History, *, power: float, full: float) -> dict[int, float]:
-    pairs = zip(history.titles.tolist(), history.weights.tolist(), strict=True)
-    return {t: naive.strength(w, power=power, full=full) for t, w in pairs if w > 0}
-
-
-def everybody(data: Dataset) -> list[History]:
-    return [data.histories[row] for row in range(len(data.histories))]
-
-
-@st.composite
-def asked(draw: st.DrawFn) -> tuple[Dataset, History]:
-    data = draw(datasets())
-    return data, draw(histories(titles=len(data.catalogue)))
 
 
 @given(data=datasets(), power=st.sampled_from([0.0, 0.5, 1.0, 2.0]), full=st.floats(0.1, 3))
@@ -95,12 +81,7 @@ def test_item_knn_is_its_definition(
     every = ItemKNN(size, alpha, shrinkage, damping, power=0.0).fit(data, RNG)
     fast = every.scores([request_of(history, titles=size)])[0]
     np.testing.assert_allclose(fast, slow, rtol=1e-4, atol=1e-5)
-    some, full = recipe.fit(data, RNG).links.toarray(), every.links.toarray()
-    for title in range(size):  # of a title's column only the largest are kept
-        kept = some[:, title] > 0
-        assert kept.sum() == min(neighbours, (full[:, title] > 0).sum())
-        np.testing.assert_array_equal(some[kept, title], full[kept, title])
-        assert full[~kept, title].max(initial=0) <= full[kept, title].min(initial=np.inf)
+    only_the_largest_are_kept(recipe.fit(data, RNG).links, of=every.links, k=neighbours)
 
 
 @given(both=asked(), l2=st.sampled_from([0.5, 2.0, 50.0]), power=st.sampled_from([0.0, 1.0]))

@@ -29,10 +29,18 @@ __all__ = ["NOW", "catalogue_of", "checkerboard", "dataset_of", "history_of", "r
 NOW = Moment(1_700_000_000_000)
 
 
-def catalogue_of(count: int, *, version: int = 1) -> Catalogue:
-    """Return a catalogue of the films `t0`, `t1`, … and nothing else known of them."""
+def catalogue_of(count: int, *, version: int = 1, described: bool = False) -> Catalogue:
+    """Return a catalogue of the films `t0`, `t1`, … and nothing else known of them.
+
+    Described ones have the genre `Even` or `Odd`, as their number is.
+    """
+    genres = [("Even",), ("Odd",)] if described else [(), ()]
     return Catalogue.of(
-        [Title(title_id=f"t{row}", name=f"Film {row}") for row in range(count)], version=version
+        [
+            Title(title_id=f"t{row}", name=f"Film {row}", genres=genres[row % 2])
+            for row in range(count)
+        ],
+        version=version,
     )
 
 
@@ -47,7 +55,7 @@ def history_of(
     return replace(history, at=at, weights=np.array(weights, np.float32))
 
 
-def dataset_of(histories: Sequence[History], *, titles: int) -> Dataset:
+def dataset_of(histories: Sequence[History], *, titles: int, described: bool = False) -> Dataset:
     """Return the data of these profiles over `titles` films, as of `NOW`."""
 
     def laid(column: str) -> Index | Floats | Longs:
@@ -57,7 +65,7 @@ def dataset_of(histories: Sequence[History], *, titles: int) -> Dataset:
     indptr = np.cumsum([0, *(len(history) for history in histories)])
     entries = History(*(laid(column) for column in History.__slots__))  # type: ignore[arg-type]  # column by column
     return Dataset(
-        catalogue=catalogue_of(titles),
+        catalogue=catalogue_of(titles, described=described),
         profiles=tuple(f"p{row}" for row in range(len(histories))),
         histories=Histories(indptr, entries),
         at=NOW,
@@ -71,7 +79,7 @@ def request_of(history: History, *, titles: int) -> Request:
     return Request(history=history, eligible=every, unseen=every, at=NOW, seed=0)
 
 
-def checkerboard(*, profiles: int = 24, titles: int = 12) -> Dataset:
+def checkerboard(*, profiles: int = 24, titles: int = 12, described: bool = False) -> Dataset:
     """Return the two camps; profile p misses the title number p ÷ 2 of its camp, in turn.
 
     With the numbers given all titles are equally popular.
@@ -81,4 +89,4 @@ def checkerboard(*, profiles: int = 24, titles: int = 12) -> Dataset:
         camp = list(range(profile % 2, titles, 2))
         del camp[(profile // 2) % len(camp)]
         histories.append(history_of(camp))
-    return dataset_of(histories, titles=titles)
+    return dataset_of(histories, titles=titles, described=described)

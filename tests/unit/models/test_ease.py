@@ -39,7 +39,7 @@ def test_the_factored_form_gives_the_golden_toy_among_many_titles() -> None:
 def test_beyond_the_limit_only_the_most_liked_titles_are_scored() -> None:
     histories = [history_of([0, 1, 2]), history_of([1, 2]), history_of([2, 3]), history_of([1])]
     fitted = EASE(limit=2).fit(dataset_of(histories, titles=4), RNG)
-    assert fitted.rows.tolist() == [1, 2]
+    assert fitted.scope.rows.tolist() == [1, 2]
     scores = fitted.scores([request_of(history_of([0, 1]), titles=4)])[0]
     assert np.isfinite(scores).tolist() == [False, True, True, False]
 

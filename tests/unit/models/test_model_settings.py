@@ -54,7 +54,11 @@ def test_what_is_described_is_read_back_as_the_same(made: Any) -> None:
 @pytest.mark.parametrize(
     ("spec", "error", "message"),
     [
-        ("eaze", LookupError, "no source called 'eaze'; there are blend, ease, item_knn, popular"),
+        (
+            "eaze",
+            LookupError,
+            f"no source called 'eaze'; there are {', '.join(names('source'))}",
+        ),
         (
             {"ease": {"lambda": 3}},
             ValueError,

@@ -7,6 +7,7 @@ import pytest
 
 from matinee.models.sources.item_knn import ItemKNN
 from matinee.models.sources.popular import Popular
+from matinee.models.sources.rp3beta import RP3Beta
 from matinee.testing.checkerboard import catalogue_of, dataset_of, history_of, request_of
 from matinee.types import History
 
@@ -27,7 +28,7 @@ def test_cosine_without_shrinkage_damping_or_asymmetry() -> None:
     viewers = [history_of([0, 1]), history_of([0]), history_of([0]), history_of([0, 1, 2])]
     recipe = ItemKNN(alpha=0.5, shrinkage=0.0, damping=0.0, power=0.0)
     fitted = recipe.fit(dataset_of(viewers, titles=3), RNG)
-    links = fitted.links.toarray()
+    links = fitted.links.matrix.toarray()
     assert links[0, 1] == pytest.approx(2 / np.sqrt(4 * 2))
     assert links[2, 1] == pytest.approx(1 / np.sqrt(2 * 1))
     assert links.diagonal().tolist() == [0, 0, 0]
@@ -35,7 +36,7 @@ def test_cosine_without_shrinkage_damping_or_asymmetry() -> None:
 
 def test_of_equal_neighbours_the_lower_row_is_kept() -> None:
     fitted = ItemKNN(neighbours=2).fit(dataset_of([history_of([0, 1, 2, 3])], titles=4), RNG)
-    near = {i: np.flatnonzero(fitted.links.toarray()[:, i]).tolist() for i in range(4)}
+    near = {i: np.flatnonzero(fitted.links.matrix.toarray()[:, i]).tolist() for i in range(4)}
     assert near == {0: [1, 2], 1: [0, 2], 2: [0, 1], 3: [0, 1]}
 
 
@@ -62,6 +63,29 @@ def test_a_title_nobody_liked_cannot_be_said_anything_of_but_an_unlinked_one_sco
 def test_settings_out_of_range_are_refused(settings: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=next(iter(settings))):
         ItemKNN(**settings)  # type: ignore[arg-type]  # the bad value is the test
+
+
+def test_a_walk_goes_as_often_one_way_as_there_are_ways() -> None:
+    """From 0 half the walks meet a viewer of 0 and 1, of whose steps half end at 1."""
+    data = dataset_of([history_of([0, 1]), history_of([0]), history_of([1])], titles=2)
+    links = RP3Beta(alpha=1.0, beta=0.0, power=0.0).fit(data, RNG).links.matrix.toarray()
+    assert links.tolist() == [[0, 0.25], [0.25, 0]]
+
+
+def test_a_popular_end_of_a_walk_counts_less_the_larger_beta() -> None:
+    viewers = [history_of([0, 1, 2]), history_of([1]), history_of([1])]
+    for beta in (0.0, 1.0):
+        data = dataset_of(viewers, titles=3)
+        links = RP3Beta(alpha=1.0, beta=beta, power=0.0).fit(data, RNG).links.matrix.toarray()
+        assert links[0, 1] * 3**beta == pytest.approx(links[0, 2])
+
+
+@pytest.mark.parametrize(
+    "settings", [{"neighbours": 0}, {"alpha": 0.0}, {"beta": 1.5}, {"beta": float("nan")}]
+)
+def test_settings_of_rp3beta_out_of_range_are_refused(settings: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=next(iter(settings))):
+        RP3Beta(**settings)  # type: ignore[arg-type]  # the bad value is the test
 
 
 def test_a_like_of_one_half_life_ago_counts_half() -> None:

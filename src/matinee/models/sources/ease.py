@@ -21,11 +21,12 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 
 from matinee.data import Catalogue, Dataset
-from matinee.models.interactions import Strength, check_grown, folded, interactions, known
+from matinee.models.interactions import Strength
+from matinee.models.scope import Scope, learnt
 from matinee.parts import part
 from matinee.types import Floats, Index, Matrix, Request, Scores
 
-__all__ = ["EASE", "Dense", "Factored", "FittedEASE"]
+__all__ = ["EASE", "Dense", "Factored", "FittedEASE", "solved", "within"]
 
 _BLOCK = 1024  # columns of XᵀX that are made at a time
 _SPREAD_BYTES = 64 * 2**20  # up to this XᵀA is kept beside A: a block then costs a third
@@ -91,41 +92,26 @@ class Factored:
 class FittedEASE:
     """B over the M titles that somebody liked; all others score −inf."""
 
-    rows: Index  # (M,) title rows, rising
+    scope: Scope
     map: Dense | Factored
     strength: Strength
-    titles: int
-    """N: how many titles are scored."""
-    places: Index = field(init=False)  # (N,) place among `rows`, −1: unknown
-
-    def __post_init__(self) -> None:
-        """Build the way back from title rows to places."""
-        places = np.full(self.titles, -1, np.int32)
-        places[self.rows] = np.arange(len(self.rows))
-        object.__setattr__(self, "places", places)
 
     def scores(self, requests: Sequence[Request]) -> Scores:
         """Fold the histories in and score. (P, N)."""
-        out = np.full((len(requests), self.titles), -np.inf, np.float32)
-        x = folded(requests, self.strength, titles=self.titles)
-        out[:, self.rows] = self.map.scores(x[:, self.rows])
-        return out
+        return self.scope.spread(self.map.scores(self.scope.folded(requests, self.strength)))
 
     def causes(self, request: Request, titles: Index) -> Scores:
         """Return B's entries times the strengths: negative where a like speaks against it."""
-        out = np.zeros((len(titles), len(request.history)), np.float32)
-        liked = known(request.history, titles=self.titles)
-        liked = liked[self.places[request.history.titles[liked]] >= 0]
-        asked = np.flatnonzero(self.places[titles] >= 0)
-        block = self.map.block(
-            self.places[request.history.titles[liked]], self.places[titles[asked]]
-        )
-        out[asked[:, None], liked] = block * self.strength(request.history.weights[liked])
-        return out
+
+        def explain(liked: Index, x: Floats, asked: Index) -> Scores:
+            added: Scores = self.map.block(liked, asked) * x
+            return added
+
+        return self.scope.causes(request, titles, self.strength, explain)
 
     def with_titles(self, catalogue: Catalogue) -> Self:
         """Let newer titles score −inf; raises ValueError if the catalogue is older."""
-        return replace(self, titles=check_grown(catalogue, titles=self.titles))
+        return replace(self, scope=self.scope.grown(catalogue))
 
 
 @part("source", "ease")
@@ -153,16 +139,23 @@ class EASE:
     def fit(self, data: Dataset, rng: np.random.Generator) -> FittedEASE:  # noqa: ARG002
         """Solve for B; nothing is drawn."""
         strength = Strength(self.power, self.full)
-        x = interactions(data, strength)
-        x = x[np.diff(x.indptr) > 0]  # profiles without likes say nothing
-        likes = np.bincount(x.indices, minlength=x.shape[1])
-        rows = np.flatnonzero(likes)
-        if min(len(rows), x.shape[0]) > self.limit:
-            most = np.lexsort((np.arange(len(likes)), -likes))[: self.limit]
-            rows = np.sort(most)
-        x = sparse.csr_array(x[:, rows])
-        solved = _factored(x, self.l2) if x.shape[0] < x.shape[1] else _dense(x, self.l2)
-        return FittedEASE(rows.astype(np.int32), solved, strength, len(data.catalogue))
+        x, scope = within(data, strength, limit=self.limit)
+        return FittedEASE(scope, solved(x, self.l2), strength)
+
+
+def within(data: Dataset, strength: Strength, *, limit: int) -> tuple[Matrix, Scope]:
+    """Return the likes as (U, M); the most liked titles only, if both sides are over the limit."""
+    x, scope = learnt(data, strength)
+    return learnt(data, strength, limit=limit) if min(x.shape) > limit else (x, scope)
+
+
+def solved(x: Matrix, l2: float) -> Dense | Factored:
+    """Return B of (U, M) strengths, in the form of which the matrices are the smaller.
+
+    Raises:
+        ValueError: l2 is too little to solve in single precision.
+    """
+    return _factored(x, l2) if x.shape[0] < x.shape[1] else _dense(x, l2)
 
 
 def _inverse(gram: Square, l2: float) -> Square:

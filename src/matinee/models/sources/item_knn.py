@@ -17,9 +17,10 @@ import numpy as np
 from scipy import sparse
 
 from matinee.data import Catalogue, Dataset
-from matinee.models.interactions import Strength, check_grown, folded, interactions, known
+from matinee.models.interactions import Strength, interactions
+from matinee.models.links import Links, strongest
 from matinee.parts import part
-from matinee.types import Flags, Floats, Index, Longs, Matrix, Request, Scores
+from matinee.types import Floats, Index, Longs, Matrix, Request, Scores
 
 __all__ = ["FittedItemKNN", "ItemKNN"]
 
@@ -30,38 +31,19 @@ _BLOCK = 512  # titles whose similarities are dense at a time
 class FittedItemKNN:
     """Each title's links to those whose neighbour it is; titles without any likes score −inf."""
 
-    links: Matrix  # (N₀, N₀) CSR: row j, column i: s_ij where j is near i
-    counted: Flags  # (N₀,) titles that somebody liked
-    strength: Strength
-    titles: int
-    """N, at least N₀: later titles score −inf."""
+    links: Links
 
     def scores(self, requests: Sequence[Request]) -> Scores:
         """Add up the links from what was liked; 0 where none leads. (P, N)."""
-        size = len(self.counted)
-        out = np.full((len(requests), self.titles), -np.inf, np.float32)
-        found = (folded(requests, self.strength, titles=size) @ self.links).toarray()
-        out[:, :size] = np.where(self.counted, found, np.float32(-np.inf))
-        return out
+        return self.links.scores(requests)
 
     def causes(self, request: Request, titles: Index) -> Scores:
         """Return each liked title's link to each of `titles`, times its strength. (titles, H)."""
-        asked, places = np.unique(titles, return_inverse=True)
-        line = np.full(self.titles, -1, np.int32)
-        line[asked] = np.arange(len(asked))
-        liked = known(request.history, titles=len(self.counted))
-        links = self.links[request.history.titles[liked]]
-        to = line[links.indices]
-        hits = np.flatnonzero(to >= 0)
-        source = np.searchsorted(links.indptr, hits, side="right") - 1
-        worth = links.data[hits] * self.strength(request.history.weights[liked])[source]
-        block = np.zeros((len(asked), len(request.history)), np.float32)
-        block[to[hits], liked[source]] = worth
-        return block[places]
+        return self.links.causes(request, titles)
 
     def with_titles(self, catalogue: Catalogue) -> Self:
         """Let newer titles score −inf; raises ValueError if the catalogue is older."""
-        return replace(self, titles=check_grown(catalogue, titles=self.titles))
+        return replace(self, links=self.links.grown(catalogue))
 
 
 @part("source", "item_knn")
@@ -113,31 +95,14 @@ class ItemKNN:
         )  # (N, N) row by row of `busy`: a title's neighbours j
         links = sparse.csr_array(near[np.argsort(busy)].T)
         links.sort_indices()
-        return FittedItemKNN(links, size > 0, strength, len(size))
+        return FittedItemKNN(Links(links, size > 0, strength, len(size)))
 
     def _nearest(self, common: Matrix, rows: Longs, size: Floats) -> Matrix:
         """Return the k most similar of each title of a block, (block, N) CSR."""
         common.sort_indices()
-        counts = np.diff(common.indptr)
-        line = np.repeat(np.arange(len(rows)), counts)
-        place = np.arange(common.nnz) - np.repeat(common.indptr[:-1], counts)
+        line = np.repeat(np.arange(len(rows)), np.diff(common.indptr))
         own, other = size**self.alpha, size ** (1 - self.alpha)
         s = common.data / (own[rows][line] * other[common.indices] + np.float32(self.shrinkage))
         s[common.indices == rows[line]] = 0  # nobody is his own neighbour
-        if counts.max(initial=0) > self.neighbours:
-            padded = np.zeros((len(rows), counts.max()), np.float32)
-            padded[line, place] = s
-            s[~_largest(padded, self.neighbours)[line, place]] = 0
         common.data = s
-        common.eliminate_zeros()
-        return common
-
-
-def _largest(s: Scores, k: int) -> Flags:
-    """Mark the k largest of each row; of equals at the edge the leftmost."""
-    edge = np.partition(s, -k, axis=1)[:, -k, None]
-    kept: Flags = s > edge
-    room = k - kept.sum(axis=1)
-    for row in np.flatnonzero(room):
-        kept[row, np.flatnonzero(s[row] == edge[row])[: room[row]]] = True
-    return kept
+        return strongest(common, self.neighbours)

@@ -1,0 +1,200 @@
+"""Slow, obvious twins of the models' formulas; they share no code with what they check."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from scipy import optimize
+
+Likes = Sequence[Mapping[int, float]]  # of each profile: strength by title
+Facets = Mapping[str, Mapping[str, float]]  # of one title: amount by facet, by family
+
+
+def user_knn(
+    likes: Likes,
+    history: Mapping[int, float],
+    *,
+    titles: int,
+    neighbours: int,
+    shrinkage: float,
+    amplification: float,
+) -> tuple[list[float], list[dict[int, float]]]:
+    """Scores, and of each title what each liked one adds to it."""
+
+    def length(mine: Mapping[int, float]) -> float:
+        return math.sqrt(sum(x * x for x in mine.values()))
+
+    near = []
+    for place, mine in enumerate(likes):
+        both = sorted(set(mine) & set(history))
+        if both:
+            product = sum(mine[j] * history[j] for j in both)
+            cosine = product / (length(mine) * length(history))
+            s = len(both) / (len(both) + shrinkage) * cosine**amplification
+            near.append((-s, place, product))
+    near.sort()
+    scores, causes = [], []
+    for i in range(titles):
+        score, added = 0.0, dict.fromkeys(history, 0.0)
+        for s, place, product in near[:neighbours]:
+            theirs = likes[place].get(i, 0.0)
+            score -= s * theirs
+            for j in history:
+                added[j] -= s * theirs * history[j] * likes[place].get(j, 0.0) / product
+        scores.append(score if any(i in mine for mine in likes) else -math.inf)
+        causes.append(added)
+    return scores, causes
+
+
+def rp3beta(likes: Likes, *, titles: int, alpha: float, beta: float) -> np.ndarray:
+    """What liking j (row) adds to i (column), over all ways of three steps."""
+    sizes = [sum(mine.get(i, 0.0) for mine in likes) for i in range(titles)]
+    links = np.zeros((titles, titles))
+    for j in range(titles):
+        for i in range(titles):
+            for mine in likes:
+                if i != j and i in mine and j in mine:
+                    up = mine[j] / sizes[j]
+                    down = mine[i] / sum(mine.values())
+                    links[j, i] += up**alpha * down**alpha / sizes[i] ** beta
+    return links
+
+
+def ials(
+    x: np.ndarray,
+    history: np.ndarray,
+    start: np.ndarray,
+    *,
+    rounds: int,
+    unobserved: float,
+    l2: float,
+    frequency: float,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Scores of a history, and what each of its titles adds: (M,) and (M, M)."""
+
+    def system(strengths: np.ndarray, h: np.ndarray) -> np.ndarray:
+        a = l2 * (strengths.sum() + unobserved * len(h)) ** frequency * np.eye(h.shape[1])
+        for strength, row in zip(strengths, h, strict=True):
+            a += (strength + unobserved) * np.outer(row, row)
+        return a
+
+    def solved(strengths: np.ndarray, h: np.ndarray) -> np.ndarray:
+        right = sum(strength * row for strength, row in zip(strengths, h, strict=True))
+        return np.linalg.inv(system(strengths, h)) @ right
+
+    if not x.size:
+        return np.zeros(len(history)), np.zeros((len(history), len(history)))
+    h = start.astype(float)
+    for _ in range(rounds):
+        w = np.array([solved(mine, h) for mine in x])
+        h = np.array([solved(theirs, w) for theirs in x.T])
+    causes = h @ np.linalg.inv(system(history, h)) @ (h * history[:, None]).T
+    return h @ solved(history, h), causes
+
+
+def family_vector(titles: Sequence[Facets], title: Facets, family: str) -> dict[str, float]:
+    worth = {}
+    for facet, amount in title.get(family, {}).items():
+        having = sum(facet in other.get(family, {}) for other in titles)
+        if having > 1 or family != "word":
+            worth[facet] = amount * math.log(len(titles) / having)
+    length = math.sqrt(sum(value**2 for value in worth.values()))
+    return {facet: value / length for facet, value in worth.items() if length and value}
+
+
+def content(
+    titles: Sequence[Facets],
+    history: Sequence[tuple[int, float]],
+    *,
+    liking: Mapping[str, float],
+    disliking: Mapping[str, float],
+    shrinkage: float,
+) -> list[float]:
+    """Scores for a history of (title, what it counts); dislikes count below 0."""
+    vector = functools.partial(family_vector, titles)
+
+    def profile(family: str, sign: float) -> dict[str, float]:
+        total: dict[str, float] = {}
+        for title, counts in history:
+            if counts * sign > 0:
+                for facet, value in vector(titles[title], family).items():
+                    total[facet] = total.get(facet, 0) + abs(counts) * value
+        length = math.sqrt(sum(value**2 for value in total.values()))
+        return {facet: value / (length + shrinkage) for facet, value in total.items()}
+
+    scores = []
+    for title in titles:
+        score, said = 0.0, False
+        for family in liking:
+            for facet, value in vector(title, family).items():
+                said = True
+                score += liking[family] * profile(family, 1).get(facet, 0) * value
+                score -= disliking[family] * profile(family, -1).get(facet, 0) * value
+        scores.append(score if said else -math.inf)
+    return scores
+
+
+def edlae_weights(x: np.ndarray, l2: float, dropout: float) -> np.ndarray:
+    """Column by column a ridge regression whose pull on a title grows with its likes."""
+    size = x.shape[1]
+    b = np.zeros((size, size))
+    for j in range(size):
+        others = [i for i in range(size) if i != j]
+        a = x[:, others]
+        pull = [l2 + dropout / (1 - dropout) * sum(x[:, i] ** 2) for i in others]
+        b[others, j] = np.linalg.solve(a.T @ a + np.diag(pull), a.T @ x[:, j])
+    return b
+
+
+def pure_svd_weights(x: np.ndarray, factors: int, scaling: float) -> np.ndarray:
+    """V Vᵀ from the eigenvectors of the scaled columns' products."""
+    scaled = x.astype(float)
+    for j in range(x.shape[1]):
+        scaled[:, j] *= math.sqrt(sum(x[:, j] ** 2)) ** (scaling - 1)
+    values, vectors = np.linalg.eigh(scaled.T @ scaled)
+    best_ones = [j for j in np.argsort(-values)[:factors] if values[j] > values.max() * 1e-12]
+    return sum((np.outer(vectors[:, j], vectors[:, j]) for j in best_ones), np.zeros((1, 1)))
+
+
+def slim_weights(x: np.ndarray, l1: float, l2: float) -> np.ndarray:
+    """Column by column as non-negative least squares, to which the elastic net is turned."""
+    size = x.shape[1]
+    b = np.zeros((size, size))
+    for j in range(size):
+        others = [i for i in range(size) if i != j]
+        if others:
+            a = x[:, others]
+            root = np.linalg.cholesky(a.T @ a + l2 * np.eye(size - 1))
+            b[others, j] = optimize.nnls(root.T, np.linalg.solve(root, a.T @ x[:, j] - l1))[0]
+    return b
+
+
+def bpr_score(
+    p: np.ndarray, q: np.ndarray, b: np.ndarray, *, history: Mapping[int, float], i: int, rho: float
+) -> float:
+    size = sum(history.values())
+    if not size:
+        return float(b[i])
+    profile = sum(x * p[j] for j, x in history.items()) / size**rho
+    return float(b[i] + profile @ q[i])
+
+
+def bpr_objective(
+    p: np.ndarray,
+    q: np.ndarray,
+    b: np.ndarray,
+    triples: Sequence[tuple[Mapping[int, float], int, int]],
+    rho: float,
+) -> float:
+    """The mean of ln σ over (likes of a profile, one of them, another title)."""
+    total = 0.0
+    for likes, i, n in triples:
+        rest = {j: x for j, x in likes.items() if j != i}
+        margin = bpr_score(p, q, b, history=rest, i=i, rho=rho) - bpr_score(
+            p, q, b, history=rest, i=n, rho=rho
+        )
+        total -= math.log1p(math.exp(-margin))
+    return total / len(triples)
