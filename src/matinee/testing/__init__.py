@@ -5,6 +5,7 @@ A contract is used by deriving a test class from it and overriding its fixture.
 """
 
 from matinee.testing.artworks import ArtworkPolicyContract
+from matinee.testing.protocols import ProtocolContract
 from matinee.testing.readers import ReaderContract
 from matinee.testing.sources import SourceContract
 from matinee.testing.stores_bundles import BundleContract
@@ -21,6 +22,7 @@ __all__ = [
     "DecisionContract",
     "EventLogContract",
     "ProfileContract",
+    "ProtocolContract",
     "ReaderContract",
     "SharedStoresContract",
     "SourceContract",
