@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 # ruff: noqa: NPY002  (the twin of `strong` makes the very calls that were published)
-
 import itertools
 import math
 from collections.abc import Mapping, Sequence

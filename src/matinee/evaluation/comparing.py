@@ -94,7 +94,7 @@ def ratios(above: Values, below: Values, rng: np.random.Generator) -> list[Estim
 
 def pairs(values: Mapping[str, Values], *, metric: str, rng: np.random.Generator) -> list[Pair]:
     """Compare every model with every other, the better one first; values by model, by profile."""
-    names = sorted(values, key=lambda name: -np.nanmean(values[name]))
+    names = sorted(values, key=lambda name: -np.nansum(values[name]))
     both = list(combinations(names, 2))
     if not both:
         return []

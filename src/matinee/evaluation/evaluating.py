@@ -226,12 +226,16 @@ def _take_rate(one: Measured, asked: _Asked, seed: int) -> dict[str, Any]:
     lifts = ratios(mine[:, columns], popular[:, columns], _generator(seed, 2))
     return {
         "rank": list(RANKS),
-        "model": mine.mean(axis=0).tolist(),
-        "popular": popular.mean(axis=0).tolist(),
+        "model": _means(mine),
+        "popular": _means(popular),
         "lift": {
             str(rank): msgspec.to_builtins(lift) for rank, lift in zip(_LIFTS, lifts, strict=True)
         },
     }
+
+
+def _means(rates: Values) -> list[float]:
+    return rates.mean(axis=0).tolist() if len(rates) else [float("nan")] * rates.shape[1]
 
 
 def _pairs(

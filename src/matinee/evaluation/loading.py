@@ -48,9 +48,11 @@ def load(
         for profile in batch.profiles:
             profiles.setdefault(profile.profile_id, len(profiles))
         if batch.events:
-            fresh = [event for event in batch.events if event.event_id not in known]
-            known.update(event.event_id for event in fresh)
-            pieces.append(signals(_rows(fresh, profiles, rows)))
+            fresh = {event.event_id: event for event in reversed(batch.events)}  # the first counts
+            for name in known.intersection(fresh):
+                del fresh[name]
+            known.update(fresh)
+            pieces.append(signals(_rows(list(fresh.values())[::-1], profiles, rows)))
         done += len(batch)
         if progress is not None:
             progress(done, max(done, reader.expected))

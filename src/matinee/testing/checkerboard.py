@@ -93,14 +93,16 @@ def checkerboard(*, profiles: int = 24, titles: int = 12) -> Dataset:
 
 
 def rated(*, seed: int, profiles: int = 60, titles: int = 40) -> Dataset:
-    """Return drawn ratings over 400 days: popular titles more often, and what a viewer's camp likes.
+    """Return drawn ratings over 400 days: popular titles more often, and those of one's camp.
 
     Profiles have 4 to 24 titles, at distinct times; two thirds of the ratings are likes.
     """
     rng = np.random.default_rng(seed)
     histories = []
     for profile in range(profiles):
-        likely = np.linspace(2, 0.5, titles) * np.where(np.arange(titles) % 2 == profile % 2, 3, 1)
+        likely = np.geomspace(4, 0.25, titles) * np.where(
+            np.arange(titles) % 2 == profile % 2, 6, 1
+        )
         count = int(rng.integers(4, min(25, titles)))
         rows = rng.choice(titles, count, replace=False, p=likely / likely.sum())
         stars = rng.choice([0.2, 0.6, 0.8, 1.0], count, p=[0.13, 0.2, 0.37, 0.3])
