@@ -1,8 +1,9 @@
 """Slow, obvious twins of what evaluation computes; they share no code with it."""
 
+# ruff: noqa: NPY002  (the twin of `strong` makes the very calls that were published)
+
 from __future__ import annotations
 
-# ruff: noqa: NPY002  (the twin of `strong` makes the very calls that were published)
 import itertools
 import math
 from collections.abc import Mapping, Sequence

@@ -15,6 +15,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 18, 14, 48
 # Okabe and Ito's, told apart by eyes of every kind; shapes repeat what the colours say.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#8A6D00", "#7F7F7F")
 _TICKS = 5
+_LINE = 13  # height of a name beside a dot
 
 Point: TypeAlias = tuple[float, float]
 Series: TypeAlias = Mapping[str, Sequence[Point]]
@@ -76,12 +77,11 @@ def _plot(series: Series, x: Axis, y: Axis, *, joined: bool) -> str:
             body.append(
                 f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>'
             )
-        for a, b in placed:
-            body.append(_mark(number, a, b, colour, name))
-            if not joined:
-                body.append(_named(a, b, name, colour))
+        body += [_mark(number, a, b, colour, name) for a, b in placed]
     if joined:
         body += _legend(list(shown))
+    else:
+        body += _names({name: place(points[0]) for name, points in shown.items() if points})
     height = _HEIGHT + (20 * ceil(len(shown) / 4) if joined else 0)
     label = escape(f"{y.label} against {x.label}", quote=True)
     head = f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{label}">'
@@ -126,13 +126,38 @@ def _mark(number: int, a: float, b: float, colour: str, name: str) -> str:
     return f'<circle cx="{a:.1f}" cy="{b:.1f}" r="4.5" fill="{colour}">{title}</circle>'
 
 
-def _named(a: float, b: float, name: str, colour: str) -> str:
-    near_edge = a > _WIDTH - 130
-    anchor, shift = ("end", -9) if near_edge else ("start", 9)
-    return (
-        f'<text x="{a + shift:.1f}" y="{b + 4:.1f}" text-anchor="{anchor}" '
-        f'style="fill:{colour};font-weight:600">{escape(name)}</text>'
-    )
+def _names(placed: Mapping[str, Point]) -> list[str]:
+    """Write each name beside its dot, farther down or up where another stands there already."""
+    taken: list[tuple[float, float, float]] = []  # left, right, height
+    found = []
+    for number, (name, (a, b)) in enumerate(placed.items()):
+        width = 7.5 * len(name)
+        before = a + 9 + width > _WIDTH - _RIGHT
+        left = a - 9 - width if before else a + 9
+        height = _free(b + 4, left, left + width, taken)
+        taken.append((left, left + width, height))
+        anchor, where = ("end", a - 9) if before else ("start", a + 9)
+        colour = _COLOURS[number % len(_COLOURS)]
+        found.append(
+            f'<text x="{where:.1f}" y="{height:.1f}" text-anchor="{anchor}" '
+            f'style="fill:{colour};font-weight:600">{escape(name)}</text>'
+        )
+    return found
+
+
+def _free(
+    wished: float, left: float, right: float, taken: Sequence[tuple[float, float, float]]
+) -> float:
+    """Return the height nearest to what is wished at which a name covers no other."""
+    for step in sorted(range(-12, 13), key=abs):
+        height = wished + _LINE * step
+        inside = _TOP + 8 < height < _HEIGHT - _BOTTOM
+        if inside and all(
+            abs(height - other) >= _LINE or left > stop or right < start
+            for start, stop, other in taken
+        ):
+            return height
+    return wished
 
 
 def _legend(names: Sequence[str]) -> list[str]:

@@ -92,16 +92,17 @@ def checkerboard(*, profiles: int = 24, titles: int = 12) -> Dataset:
     return dataset_of(histories, titles=titles)
 
 
-def rated(*, seed: int, profiles: int = 60, titles: int = 40) -> Dataset:
+def rated(*, seed: int, profiles: int = 60, titles: int = 40, loyalty: float = 6) -> Dataset:
     """Return drawn ratings over 400 days: popular titles more often, and those of one's camp.
 
-    Profiles have 4 to 24 titles, at distinct times; two thirds of the ratings are likes.
+    Profiles have 4 to 24 titles, at distinct times; two thirds of the ratings are likes. A title
+    of one's camp is `loyalty` times as likely as one of the other's.
     """
     rng = np.random.default_rng(seed)
     histories = []
     for profile in range(profiles):
         likely = np.geomspace(4, 0.25, titles) * np.where(
-            np.arange(titles) % 2 == profile % 2, 6, 1
+            np.arange(titles) % 2 == profile % 2, loyalty, 1
         )
         count = int(rng.integers(4, min(25, titles)))
         rows = rng.choice(titles, count, replace=False, p=likely / likely.sum())

@@ -22,7 +22,7 @@ from matinee.models import recipe
 from matinee.models.sources.popular import Popular
 from matinee.testing.checkerboard import rated
 
-DATA = rated(seed=6, profiles=240)
+DATA = rated(seed=6, profiles=300, titles=100, loyalty=60)
 MODELS = {"popular": recipe("popular"), "ease": recipe({"ease": {"l2": 20.0}})}
 
 
@@ -45,8 +45,8 @@ def test_protocol_seed_and_fingerprints_stand_beside_every_number(report: dict[s
     assert report["data"] == {
         "name": "drawn",
         "fingerprint": f"sha256:{DATA.fingerprint}",
-        "profiles": 240,
-        "titles": 40,
+        "profiles": 300,
+        "titles": 100,
         "interactions": len(DATA.histories.entries),
     }
     split = report["split"]
