@@ -93,6 +93,23 @@ def test_what_tune_finds_is_what_evaluate_uses(csv: Path, tmp_path: Path) -> Non
         assert len(search["models"][name]["trials"]) == 3
 
 
+def test_a_settings_file_gives_a_second_name_to_a_source(csv: Path, tmp_path: Path) -> None:
+    settings, out = tmp_path / "models.toml", tmp_path / "out.json"
+    settings.write_text(
+        "ease = { l2 = 30.0 }\nweek = { popular = { half_life_days = 7.0 } }\n", encoding="utf-8"
+    )
+    ran(
+        *("evaluate", "--data", csv, "--protocol", "strong", "--models", "popular,week,ease"),
+        *("--settings", settings, "--json", out, "--home", csv),
+    )
+    said = json.loads(out.read_text("utf-8"))
+    assert said["models"]["week"]["settings"] == {"half_life_days": 7.0}
+    assert said["models"]["popular"]["settings"] == {"half_life_days": 365.0}
+    assert said["models"]["ease"]["settings"]["l2"] == 30.0
+    assert said["split"]["tuned_on"] is None
+    assert len(said["pairs"]) == 3
+
+
 def test_a_protocols_setting_is_said_as_toml(csv: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.json"
     ran(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -24,6 +24,9 @@ from matinee.cli.judging import (
 from matinee.cli.options import HOME, Home, Json
 from matinee.cli.screen import Screen
 
+if TYPE_CHECKING:
+    from matinee.parts import Recipe, Source
+
 __all__ = ["evaluate"]
 
 _COLUMNS = ("recall@20", "coverage@20", "popularity_lift@20")
@@ -39,7 +42,8 @@ def evaluate(
         Path | None,
         typer.Option(
             "--settings",
-            help="Settings of the models: what `matinee tune --json` wrote, or TOML tables.",
+            help="Settings of the models: what `matinee tune --json` wrote, or TOML as"
+            " `week = { popular = { half_life_days = 7.0 } }`, which names another model.",
             metavar="FILE",
         ),
     ] = None,
@@ -53,14 +57,11 @@ def evaluate(
 ) -> None:
     """Judge models on what they have not seen. Exit code 1: a model knew the future."""
     from matinee.evaluation import evaluate as evaluation
-    from matinee.models import recipe
 
     screen = Screen(json)
     cut = protocol_of(protocol, setting)
     said, tuned_on = _settings(settings)
-    recipes = {
-        name: recipe({name: said[name]} if name in said else name) for name in names_of(models)
-    }
+    recipes = {name: _recipe(name, said) for name in names_of(models)}
     read = data_of(screen, data, home=home)
     with screen.bar(f"evaluating {protocol}") as moved:
         report = evaluation(
@@ -84,6 +85,20 @@ def evaluate(
     if leaking:
         screen.say(f"fitted on nothing, these knew what is to come: {', '.join(leaking)}")
         raise typer.Exit(CHECK_FAILED)
+
+
+def _recipe(name: str, said: Mapping[str, Any]) -> Recipe[Source]:
+    """Build a source by its name, or by what the settings say that a name of a person's stands for.
+
+    Raises:
+        LookupError, ValueError: there is no such source, or a setting does not do.
+    """
+    from matinee.models import recipe
+    from matinee.parts import names
+
+    if name not in said:
+        return recipe(name)
+    return recipe({name: said[name]} if name in names("source") else said[name])
 
 
 def _settings(file: Path | None) -> tuple[dict[str, Any], str | None]:

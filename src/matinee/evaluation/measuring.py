@@ -18,7 +18,7 @@ from matinee.evaluation.ranking import judge, ranked
 from matinee.parts import Aspect, Metric, Recipe, Source, Spread, load, names
 from matinee.types import Ranked
 
-__all__ = ["DEPTH", "RANKS", "Measured", "Yardstick", "measure"]
+__all__ = ["DEPTH", "RANKS", "Measured", "Yardstick", "measure", "take_rates"]
 
 DEPTH = 100
 """How many titles are ranked of each request."""

@@ -128,7 +128,7 @@ def _mark(number: int, a: float, b: float, colour: str, name: str) -> str:
 
 def _names(placed: Mapping[str, Point]) -> list[str]:
     """Write each name beside its dot, farther down or up where another stands there already."""
-    taken: list[tuple[float, float, float]] = []  # left, right, height
+    taken = [(a - 6, a + 6, b + 4) for a, b in placed.values()]  # left, right, height
     found = []
     for number, (name, (a, b)) in enumerate(placed.items()):
         width = 7.5 * len(name)
