@@ -2,7 +2,7 @@
 
 from matinee.features.counters import Counters, DayCounts
 from matinee.features.eligible import eligible, unseen
-from matinee.features.history import fold, fold_one
+from matinee.features.history import TELLING, fold, fold_one
 from matinee.features.rewards import Rewards
 
-__all__ = ["Counters", "DayCounts", "Rewards", "eligible", "fold", "fold_one", "unseen"]
+__all__ = ["TELLING", "Counters", "DayCounts", "Rewards", "eligible", "fold", "fold_one", "unseen"]

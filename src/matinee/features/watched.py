@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matinee.data import Catalogue
-from matinee.features.plays import Array, Viewings, Watching, segments, viewings
+from matinee.features.plays import Array, Viewings, Watching, segments, stops, viewings
 from matinee.features.rewards import Rewards
 from matinee.types import DAY_MS, Flags, Index, Longs
 
@@ -20,6 +20,7 @@ class Watched:
 
     groups: Longs  # (K,) ascending
     seen: Flags
+    quality: Flags  # (K,) a quality play
     completed: Flags
     finished_at: Longs
     watched: Array
@@ -37,6 +38,7 @@ class Watched:
         return Watched(
             groups=np.arange(count),
             seen=self._place(self.seen, count, blank=False),
+            quality=self._place(self.quality, count, blank=False),
             completed=self._place(self.completed, count, blank=False),
             finished_at=self._place(self.finished_at, count, blank=0),
             watched=self._place(self.watched, count, blank=0.0),
@@ -63,6 +65,7 @@ class Watched:
         return cls(
             groups=longs,
             seen=flags,
+            quality=flags,
             completed=flags,
             finished_at=longs,
             watched=seconds,
@@ -81,7 +84,7 @@ def watched(watching: Watching, *, catalogue: Catalogue, rewards: Rewards) -> Wa
     """Return what every group's plays come to; there must be at least one event."""
     views = viewings(watching, catalogue=catalogue, rewards=rewards)
     starts = segments(views.groups)
-    sizes = np.diff(np.append(starts, len(views.groups)))
+    sizes = stops(starts, len(views.groups)) - starts
     groups = views.groups[starts]
     played_at = np.maximum.reduceat(views.at, starts)
     completed = views.completed & _ends_title(views, np.repeat(played_at, sizes), catalogue)
@@ -92,6 +95,7 @@ def watched(watching: Watching, *, catalogue: Catalogue, rewards: Rewards) -> Wa
     return Watched(
         groups=groups,
         seen=np.logical_or.reduceat(views.beyond, starts),
+        quality=np.logical_or.reduceat(views.quality, starts),
         completed=np.logical_or.reduceat(completed, starts),
         finished_at=np.maximum.reduceat(np.where(completed, views.at, 0), starts),
         watched=total,
@@ -189,7 +193,7 @@ def _fast_seasons(
         return fast
     at = views.at[first]
     took = np.maximum.reduceat(at, starts) - np.minimum.reduceat(at, starts)
-    done = np.diff(np.append(starts, len(first)))
+    done = stops(starts, len(first)) - starts
     known = table.titles.astype(np.int64) * 1024 + table.seasons
     names, sizes = np.unique(known, return_counts=True)
     key = views.titles[first[starts]].astype(np.int64) * 1024 + seasons[starts]

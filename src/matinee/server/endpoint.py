@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Generic, Literal, TypeVar
@@ -15,7 +15,16 @@ from matinee.service import Matinee, Scope
 from matinee.types import Moment
 from matinee.types.moment import decode_moment, encode_moment
 
-__all__ = ["Call", "Endpoint", "Endpoints", "NoBody", "NoQuery", "Sent", "encode"]
+__all__ = [
+    "Call",
+    "Endpoint",
+    "Endpoints",
+    "NoBody",
+    "NoQuery",
+    "Sent",
+    "decoder",
+    "encode",
+]
 
 Q = TypeVar("Q")
 B = TypeVar("B")
@@ -71,7 +80,7 @@ class Endpoint:
     returns: Any
     scope: Scope
     status: HTTPStatus
-    also: Mapping[HTTPStatus, Any]
+    also: Mapping[HTTPStatus, Sequence[Any]]
     engine: bool
     """Whether it computes pages; these queue on a lane of their own, off the cheap ones' way."""
 
@@ -99,10 +108,10 @@ class Endpoints:
         raw: bool = False,
         scope: Scope = "view",
         status: HTTPStatus = HTTPStatus.OK,
-        also: Mapping[HTTPStatus, Any] | None = None,
+        also: Mapping[HTTPStatus, Sequence[Any]] | None = None,
         engine: bool = False,
     ) -> Callable[[Run], Run]:
-        """Mark a function as an operation. `also` says what other statuses answer with."""
+        """Mark a function as an operation. `also` says with what other statuses may answer."""
 
         def enter(run: Run) -> Run:
             self.all.append(

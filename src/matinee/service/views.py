@@ -33,6 +33,7 @@ __all__ = [
     "TitleView",
     "TitlesView",
     "UpsertView",
+    "View",
     "ViewerView",
 ]
 
