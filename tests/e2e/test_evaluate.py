@@ -123,13 +123,15 @@ def test_a_protocols_setting_is_said_as_toml(csv: Path, tmp_path: Path) -> None:
 def test_where_only_new_profiles_are_asked_the_mean_is_of_nobody(csv: Path, tmp_path: Path) -> None:
     """These viewers come one after the other, so that all who are asked later are new."""
     out = tmp_path / "out.json"
-    ran(
+    words = ran(
         *("evaluate", "--data", csv, "--protocol", "time", "--models", "popular,ease"),
         *("--set", "quantile=0.914", "--json", out, "--home", csv),
     )
     one = json.loads(out.read_text("utf-8"))["models"]["popular"]
     assert one["metrics"]["ndcg@20"] == {"mean": None, "low": None, "high": None, "n": 0}
-    assert one["groups"]["stage"]["without"]["ndcg@20"]["mean"] > 0
+    mean = one["groups"]["stage"]["without"]["ndcg@20"]["mean"]
+    assert mean > 0
+    assert f"popular   {mean:.4f}" in words
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,15 @@ def _tell(screen: Screen, report: Mapping[str, Any]) -> None:
         )
     rows.sort(key=lambda row: -float(row[1]))
     screen.table(["model", headline, "95 %", *_COLUMNS, "fit s", "score ms"], rows)
+    if split["stages"]:
+        stages = {name: report["models"][name]["groups"]["stage"] for name, *_ in rows}
+        screen.table(
+            [headline, *split["stages"]],
+            [
+                [name, *(f"{by[stage][headline]['mean']:.4f}" for stage in split["stages"])]
+                for name, by in stages.items()
+            ],
+        )
     for pair in report["pairs"]:
         if pair["a"] == rows[0][0]:
             screen.say(
