@@ -33,6 +33,9 @@ PROTOCOLS = {
     "layout": parts.Layout,
     "artwork": parts.ArtworkPolicy,
     "metric": parts.Metric,
+    "aspect": parts.Aspect,
+    "spread": parts.Spread,
+    "protocol": parts.EvaluationProtocol,
     "reader": parts.Reader,
 }
 

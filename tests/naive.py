@@ -119,6 +119,22 @@ def mrr(shown: Sequence[int], wanted: frozenset[int], k: int) -> float:
     return 0.0
 
 
+def precision(shown: Sequence[int], wanted: frozenset[int], k: int) -> float:
+    if not wanted:
+        return math.nan
+    return sum(title in wanted for title in list(shown)[:k]) / k
+
+
+def average_precision(shown: Sequence[int], wanted: frozenset[int], k: int) -> float:
+    if not wanted:
+        return math.nan
+    total = 0.0
+    for place in range(1, min(k, len(shown)) + 1):
+        if shown[place - 1] in wanted:
+            total += sum(title in wanted for title in list(shown)[:place]) / place
+    return total / min(k, len(wanted))
+
+
 def by_time(
     profiles: Sequence[Sequence[tuple[int, float, int]]], *, share: float
 ) -> tuple[int, list[list[int]], dict[int, tuple[list[int], list[int]]]]:

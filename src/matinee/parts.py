@@ -9,11 +9,11 @@ the entry-point group `matinee.parts`, with entries named `family.name`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol, Self, TypeVar, runtime_checkable
+from typing import ClassVar, Literal, Protocol, Self, TypeVar, runtime_checkable
 
 import numpy as np
 
-from matinee.data import Catalogue, Dataset
+from matinee.data import Backdrop, Catalogue, Dataset, Exam
 from matinee.data.readers import OpenReader, Reader
 from matinee.data.register import FAMILIES, load, names, part
 from matinee.types import (
@@ -31,7 +31,9 @@ from matinee.types import (
 __all__ = [
     "FAMILIES",
     "ArtworkPolicy",
+    "Aspect",
     "Counter",
+    "EvaluationProtocol",
     "Layout",
     "Metric",
     "OpenReader",
@@ -42,6 +44,7 @@ __all__ = [
     "Seeded",
     "Shelf",
     "Source",
+    "Spread",
     "load",
     "names",
     "part",
@@ -173,4 +176,44 @@ class Metric(Protocol):
 
     def __call__(self, shown: Ranked, wanted: frozenset[int]) -> float:
         """Judge a ranked list against the title rows that were wanted."""
+        ...
+
+
+class Aspect(Protocol):
+    """One list judged by more than its hits, one number; NaN = does not apply."""
+
+    def __call__(
+        self, shown: Ranked, wanted: frozenset[int], *, request: Request, backdrop: Backdrop
+    ) -> float:
+        """Judge a ranked list against what was wanted, the viewer's history and all titles."""
+        ...
+
+
+class Spread(Protocol):
+    """All lists together, one number: how much of the catalogue they share among them."""
+
+    def __call__(self, lists: Sequence[Ranked], *, titles: int) -> float:
+        """Judge R lists over a catalogue of so many titles."""
+        ...
+
+
+class EvaluationProtocol(Protocol):
+    """Cuts data into what may be learned and what is then asked. Ranking is always full."""
+
+    headline: ClassVar[str]
+    """The metric by which models are compared and tuned, as `ndcg@100`."""
+
+    @property
+    def positives(self) -> str:
+        """What counts as a like: `rating>=4`, `liked` (by the reward file) or `any`."""
+        ...
+
+    def cut(
+        self, data: Dataset, *, part: Literal["test", "validation"], rng: np.random.Generator
+    ) -> tuple[Exam, ...]:
+        """Return the exams of one part; nothing of the validation is cut from what tests ask.
+
+        Raises:
+            ValueError: the data are too few for it.
+        """
         ...

@@ -15,6 +15,7 @@ CONTRACTS = {
     "layout": "LayoutContract",
     "artwork": "ArtworkPolicyContract",
     "reader": "ReaderContract",
+    "protocol": "ProtocolContract",
 }
 PARTS = [(family, name) for family in parts.FAMILIES for name in parts.names(family)]
 
@@ -46,9 +47,11 @@ def test_a_part_is_held_to_its_contract(family: str, name: str, repository: Path
     assert held, f"no class in tests/contract/ derives from {contract} and names {name}"
 
 
-@pytest.mark.parametrize("name", parts.names("metric"))
-def test_a_metric_is_compared_with_a_naive_twin(name: str, repository: Path) -> None:
-    part = {name, parts.load("metric", name).__name__}
+@pytest.mark.parametrize(
+    ("family", "name"), [one for one in PARTS if one[0] in {"metric", "aspect", "spread"}]
+)
+def test_a_measure_is_compared_with_a_naive_twin(family: str, name: str, repository: Path) -> None:
+    part = {name, parts.load(family, name).__name__}
     twins = [
         file.name
         for file in (repository / "tests" / "property").glob("*.py")

@@ -18,7 +18,14 @@ run()
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["demo", "--help"], ["models", "list", "--help"], ["--version"]]
+    "arguments",
+    [
+        ["--help"],
+        ["demo", "--help"],
+        ["models", "list", "--help"],
+        ["evaluate", "--help"],
+        ["--version"],
+    ],
 )
 def test_help_loads_no_heavy_module(arguments: list[str]) -> None:
     said = subprocess.run(

@@ -16,8 +16,10 @@ from matinee.types import Ranked
 
 TWINS: dict[str, Callable[[Sequence[int], frozenset[int], int], float]] = {
     "hit_rate": naive.hit_rate,
+    "map": naive.average_precision,
     "mrr": naive.mrr,
     "ndcg": naive.ndcg,
+    "precision": naive.precision,
     "recall": naive.recall,
 }
 
@@ -58,7 +60,7 @@ def test_a_metric_is_its_definition(
 
 @pytest.mark.parametrize("name", sorted(TWINS))
 def test_a_metric_knows_the_perfect_list_and_the_useless_one(name: str) -> None:
-    metric = load("metric", name)()
+    metric = load("metric", name)(k=2)
     wanted = frozenset({3, 1})
     assert metric(ranked([1, 3, 5]), wanted) == 1.0
     assert metric(ranked([0, 2, 5]), wanted) == 0.0

@@ -13,6 +13,7 @@ from matinee.cli import (
     config,
     demo,
     doctor,
+    evaluate,
     events,
     importing,
     init,
@@ -20,6 +21,7 @@ from matinee.cli import (
     models,
     serve,
     train,
+    tune,
 )
 from matinee.cli.edge import INTERRUPTED, edge
 
@@ -40,6 +42,8 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "init": init.init,
     "import": importing.importing,
     "train": train.train,
+    "evaluate": evaluate.evaluate,
+    "tune": tune.tune,
     "serve": serve.serve,
     "doctor": doctor.doctor,
 }

@@ -23,6 +23,9 @@ FAMILIES: Mapping[str, str] = {
     "layout": "matinee.page.layouts",
     "artwork": "matinee.artwork.policies",
     "metric": "matinee.evaluation.metrics",
+    "aspect": "matinee.evaluation.aspects",
+    "spread": "matinee.evaluation.spreads",
+    "protocol": "matinee.evaluation.protocols",
     "reader": "matinee.data.readers",
 }
 """Where the built-in parts of each family live."""

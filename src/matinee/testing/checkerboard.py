@@ -24,7 +24,15 @@ from matinee.types import (
     Title,
 )
 
-__all__ = ["NOW", "catalogue_of", "checkerboard", "dataset_of", "history_of", "request_of"]
+__all__ = [
+    "NOW",
+    "catalogue_of",
+    "checkerboard",
+    "dataset_of",
+    "history_of",
+    "rated",
+    "request_of",
+]
 
 NOW = Moment(1_700_000_000_000)
 
@@ -90,3 +98,24 @@ def checkerboard(*, profiles: int = 24, titles: int = 12, described: bool = Fals
         del camp[(profile // 2) % len(camp)]
         histories.append(history_of(camp))
     return dataset_of(histories, titles=titles, described=described)
+
+
+def rated(*, seed: int, profiles: int = 60, titles: int = 40, loyalty: float = 6) -> Dataset:
+    """Return drawn ratings over 400 days: popular titles more often, and those of one's camp.
+
+    Profiles have 4 to 24 titles, at distinct times; two thirds of the ratings are likes. A title
+    of one's camp is `loyalty` times as likely as one of the other's.
+    """
+    rng = np.random.default_rng(seed)
+    histories = []
+    for profile in range(profiles):
+        likely = np.geomspace(4, 0.25, titles) * np.where(
+            np.arange(titles) % 2 == profile % 2, loyalty, 1
+        )
+        count = int(rng.integers(4, min(25, titles)))
+        rows = rng.choice(titles, count, replace=False, p=likely / likely.sum())
+        stars = rng.choice([0.2, 0.6, 0.8, 1.0], count, p=[0.13, 0.2, 0.37, 0.3])
+        history = history_of(rows.tolist(), weights=np.where(stars >= 0.8, 1.5, -1.0).tolist())
+        ages = np.sort(rng.choice(400 * 24, count, replace=False))[::-1] * (DAY_MS // 24)
+        histories.append(replace(history, at=NOW - 1 - ages, rated=stars.astype(np.float32)))
+    return dataset_of(histories, titles=titles)

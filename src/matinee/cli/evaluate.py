@@ -1,0 +1,157 @@
+"""`matinee evaluate`: judge models on held-out data, with intervals and fair comparisons."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from matinee.cli.edge import CHECK_FAILED
+from matinee.cli.judging import (
+    SEED,
+    Data,
+    Models,
+    ProtocolName,
+    Seed,
+    Setting,
+    data_of,
+    names_of,
+    protocol_of,
+)
+from matinee.cli.options import HOME, Home, Json
+from matinee.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from matinee.parts import Recipe, Source
+
+__all__ = ["evaluate"]
+
+_COLUMNS = ("recall@20", "coverage@20", "popularity_lift@20")
+
+
+def evaluate(
+    *,
+    data: Data = "small",
+    protocol: ProtocolName = "time",
+    models: Models = "popular,item_knn,ease,blend",
+    setting: Setting = None,
+    settings: Annotated[
+        Path | None,
+        typer.Option(
+            "--settings",
+            help="Settings of the models: what `matinee tune --json` wrote, or TOML as"
+            " `week = { popular = { half_life_days = 7.0 } }`, which names another model.",
+            metavar="FILE",
+        ),
+    ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", help="Write a report with plots, in one file.", metavar="FILE"),
+    ] = None,
+    seed: Seed = SEED,
+    home: Home = HOME,
+    json: Json = None,
+) -> None:
+    """Judge models on what they have not seen. Exit code 1: a model knew the future."""
+    from matinee.evaluation import evaluate as evaluation
+
+    screen = Screen(json)
+    cut = protocol_of(protocol, setting)
+    said, tuned_on = _settings(settings)
+    recipes = {name: _recipe(name, said) for name in names_of(models)}
+    read = data_of(screen, data, home=home)
+    with screen.bar(f"evaluating {protocol}") as moved:
+        report = evaluation(
+            read,
+            protocol.replace("_", "-"),
+            cut,
+            recipes,
+            seed=seed,
+            source=data,
+            tuned_on=tuned_on,
+            progress=moved,
+        )
+    _tell(screen, report)
+    if html is not None:
+        from matinee.evaluation.html import page
+
+        html.write_text(page(report), encoding="utf-8")
+        screen.say(f"the report is in {html}")
+    screen.report(report)
+    leaking = [name for name, one in report["models"].items() if one["foresight"]["leaks"]]
+    if leaking:
+        screen.say(f"fitted on nothing, these knew what is to come: {', '.join(leaking)}")
+        raise typer.Exit(CHECK_FAILED)
+
+
+def _recipe(name: str, said: Mapping[str, Any]) -> Recipe[Source]:
+    """Build a source by its name, or by what the settings say that a name of a person's stands for.
+
+    Raises:
+        LookupError, ValueError: there is no such source, or a setting does not do.
+    """
+    from matinee.models import recipe
+    from matinee.parts import names
+
+    if name not in said:
+        return recipe(name)
+    return recipe({name: said[name]} if name in names("source") else said[name])
+
+
+def _settings(file: Path | None) -> tuple[dict[str, Any], str | None]:
+    """Return settings by model, and on what they were searched."""
+    if file is None:
+        return {}, None
+    text = file.read_text(encoding="utf-8")
+    if file.suffix != ".json":
+        return tomllib.loads(text), None
+    import msgspec
+
+    tuned = msgspec.json.decode(text)
+    if not isinstance(tuned, dict) or not isinstance(tuned.get("models"), dict):
+        msg = f"{file} is not what `matinee tune --json` writes: it has no models"
+        raise ValueError(msg)
+    return {name: one["settings"] for name, one in tuned["models"].items()}, tuned.get("part")
+
+
+def _tell(screen: Screen, report: Mapping[str, Any]) -> None:
+    found, split, headline = report["data"], report["split"], report["headline"]
+    screen.say(
+        f"{found['name']}, {report['protocol']}: {split['test_profiles']:,} profiles asked of"
+        f" {found['profiles']:,}, {found['titles']:,} titles, all ranked but the seen;"
+        f" likes: {split['positives']}; seed {report['seed']}"
+    )
+    rows = []
+    for name, one in report["models"].items():
+        best = one["metrics"][headline]
+        both = {**{key: value["mean"] for key, value in one["metrics"].items()}, **one["catalogue"]}
+        rows.append(
+            [
+                name,
+                f"{best['mean']:.4f}",
+                f"{best['low']:.4f} to {best['high']:.4f}",
+                *(both.get(column) for column in _COLUMNS),
+                one["fit_s"],
+                one["score_ms"],
+            ]
+        )
+    rows.sort(key=lambda row: -float(row[1]))
+    screen.table(["model", headline, "95 %", *_COLUMNS, "fit s", "score ms"], rows)
+    if split["stages"]:
+        stages = {name: report["models"][name]["groups"]["stage"] for name, *_ in rows}
+        screen.table(
+            [headline, *split["stages"]],
+            [
+                [name, *(f"{by[stage][headline]['mean']:.4f}" for stage in split["stages"])]
+                for name, by in stages.items()
+            ],
+        )
+    for pair in report["pairs"]:
+        if pair["a"] == rows[0][0]:
+            screen.say(
+                f"{pair['a']} − {pair['b']}: {pair['difference']:.4f}"
+                f" ({pair['low']:.4f} to {pair['high']:.4f}), p {pair['p_holm']:.4f} (Holm)"
+            )

@@ -1,0 +1,114 @@
+"""From a reader straight to a Dataset: what an import and `as_of` would give, without stores.
+
+Times stay as the source has them, so that the same source always has the same fingerprint.
+Interactions of one profile at the same moment keep the order of the file, a millisecond apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from matinee.data import Catalogue, Dataset, Vocabulary
+from matinee.features.history import fold
+from matinee.features.rewards import Rewards
+from matinee.parts import Reader
+from matinee.stores.columns import Row, draft, signals
+from matinee.types import ORIGINS, Event, Longs, Moment, Signals, Title
+
+__all__ = ["Progress", "load"]
+
+Progress = Callable[[int, int], None]
+"""Called with (records read, records expected in all, about)."""
+
+_LAST_MS = 999  # of a second: most data sets know no finer time
+
+
+def load(
+    reader: Reader, *, rewards: Rewards | None = None, progress: Progress | None = None
+) -> Dataset:
+    """Read everything; events that are no events, or of unknown titles and profiles, are left out.
+
+    `rewards` left out are the newest that ship with the package.
+
+    Raises:
+        ValueError: there is no title, or no event.
+    """
+    titles: dict[str, Title] = {}
+    profiles: dict[str, int] = {}
+    rows: dict[str, int] = {}
+    pieces: list[Signals] = []
+    known: set[str] = set()
+    done = 0
+    for batch in reader.batches(shift_ms=0):
+        for title in batch.titles:
+            rows.setdefault(title.title_id, len(rows))
+            titles[title.title_id] = title
+        for profile in batch.profiles:
+            profiles.setdefault(profile.profile_id, len(profiles))
+        if batch.events:
+            fresh = {event.event_id: event for event in reversed(batch.events)}  # the first counts
+            for name in known.intersection(fresh):
+                del fresh[name]
+            known.update(fresh)
+            pieces.append(signals(_rows(list(fresh.values())[::-1], profiles, rows)))
+        done += len(batch)
+        if progress is not None:
+            progress(done, max(done, reader.expected))
+    if not titles or not sum(map(len, pieces)):
+        msg = f"{reader.name} holds {len(titles)} titles and no event of theirs to learn from"
+        raise ValueError(msg)
+    return _folded(pieces, list(titles.values()), tuple(profiles), rewards)
+
+
+def _rows(events: list[Event], profiles: dict[str, int], titles: dict[str, int]) -> list[Row]:
+    """Lay events out as a log would; offsets are not used, episodes are not told apart."""
+    origin = ORIGINS.index("import")
+    found = []
+    for event in events:
+        title = titles.get(event.title_id, -1) if event.title_id is not None else -1
+        profile = profiles.get(event.profile_id, -1)
+        if title < 0 or profile < 0:
+            continue
+        one = draft(event)
+        if one.flaw:
+            continue
+        kind, value, position, duration, watched, device, offset = one.numbers
+        where = (0, profile, kind, title, -1, int(event.at), int(event.at))
+        found.append((*where, value, position, duration, watched, device, offset, origin))
+    return found
+
+
+def _folded(
+    pieces: list[Signals], titles: list[Title], profiles: tuple[str, ...], rewards: Rewards | None
+) -> Dataset:
+    joined = Signals(
+        *(
+            np.concatenate([getattr(piece, column) for piece in pieces])
+            for column in Signals.__slots__
+        )
+    )
+    order = np.lexsort((joined.at, joined.profiles))  # stable: ties stay as they were read
+    joined = joined.take(order)
+    joined.at[:] = _apart(joined)
+    catalogue = Catalogue.of(titles)
+    histories = fold(
+        joined,
+        catalogue=catalogue,
+        rewards=Rewards.default() if rewards is None else rewards,
+        profiles=len(profiles),
+    )
+    ids = Vocabulary(profiles).ids
+    return Dataset(catalogue, ids, histories, Moment(int(joined.at.max()) + 1), len(joined))
+
+
+def _apart(sorted_: Signals) -> Longs:
+    """Return the times with those that a profile has twice set a millisecond apart, in order."""
+    at, profiles = sorted_.at, sorted_.profiles
+    same = np.zeros(len(at), np.bool_)
+    same[1:] = (np.diff(at) == 0) & (np.diff(profiles) == 0)
+    index = np.arange(len(at))
+    first = np.maximum.accumulate(np.where(same, 0, index))
+    apart: Longs = at + np.minimum(index - first, _LAST_MS)
+    return apart

@@ -1,0 +1,172 @@
+"""Settings by a seeded random search on the validation part; the test part is not looked at.
+
+Bergstra and Bengio, Random search for hyper-parameter optimization, JMLR 2012. Every model gets
+the same number of trials, its defaults among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, Literal, TypeAlias, get_args
+
+import numpy as np
+
+from matinee.data import Backdrop, Dataset, Exam
+from matinee.evaluation.comparing import by_profile
+from matinee.evaluation.measuring import DEPTH, Yardstick
+from matinee.evaluation.peak import timed
+from matinee.evaluation.ranking import judge, ranked
+from matinee.models import described, recipe
+from matinee.parts import EvaluationProtocol, Metric, Recipe, Source, load
+
+__all__ = ["Progress", "Space", "drawn", "space", "tune"]
+
+Progress = Callable[[int, int], None]
+"""Called with (trials done, trials in all)."""
+
+Space: TypeAlias = tuple[Any, ...]
+"""How a setting is drawn: `("log", low, high)`, `("linear", low, high)` or `("choice", a, b, …)`.
+
+A recipe's field says it as `field(default=200.0, metadata={"search": ("log", 10.0, 2000.0)})`;
+where the default is a whole number, so is what is drawn.
+"""
+Kind = Literal["log", "linear", "choice"]
+
+_DECLARED: Mapping[str, Mapping[str, Space]] = {
+    "popular": {"half_life_days": ("log", 7.0, 36_500.0)},
+    "item_knn": {
+        "neighbours": ("log", 20, 500),
+        "alpha": ("linear", 0.0, 1.0),
+        "shrinkage": ("log", 0.1, 100.0),
+        "damping": ("linear", 0.0, 1.0),
+        "power": ("choice", 0.0, 0.5, 1.0),
+    },
+    "ease": {"l2": ("log", 20.0, 3000.0), "power": ("choice", 0.0, 0.5, 1.0)},
+}
+"""For recipes whose fields do not say it themselves."""
+
+
+def space(name: str) -> dict[str, Space]:
+    """Return what is searched of a source's settings: its fields' own word, else the declared.
+
+    Raises:
+        LookupError: there is no source of that name.
+        ValueError: a field says what cannot be drawn.
+    """
+    found = dict(_DECLARED.get(name, {}))
+    for field in fields(load("source", name)):
+        if "search" in field.metadata:
+            found[field.name] = tuple(field.metadata["search"])
+    for setting, one in found.items():
+        bounded = len(one) == 3 and one[1] < one[2] and (one[0] == "linear" or one[1] > 0)
+        if one[0] not in get_args(Kind) or not (one[0] == "choice" or bounded):
+            msg = (
+                f"{name}.{setting} is searched in {one}; write ('log', low, high) with low above 0"
+            )
+            raise ValueError(f"{msg}, ('linear', low, high) or ('choice', …)")
+    return found
+
+
+def drawn(
+    searched: Mapping[str, Space], defaults: Mapping[str, Any], rng: np.random.Generator
+) -> dict[str, Any]:
+    """Draw each setting; numbers are rounded to three digits, so that they can be written down."""
+    found: dict[str, Any] = {}
+    for name, (kind, *said) in searched.items():
+        if kind == "choice":
+            found[name] = said[int(rng.integers(len(said)))]
+            continue
+        low, high = said
+        value = np.exp(rng.uniform(np.log(low), np.log(high))) if kind == "log" else None
+        value = float(f"{rng.uniform(low, high) if value is None else value:.3g}")
+        value = min(max(value, low), high)
+        found[name] = round(value) if isinstance(defaults[name], int) else value
+    return found
+
+
+def tune(
+    data: Dataset,
+    name: str,
+    protocol: EvaluationProtocol,
+    models: Sequence[str],
+    *,
+    trials: int,
+    seed: int,
+    source: str,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Search each model's settings on the validation part, by the protocol's headline metric.
+
+    The report's `models` hold for each the best settings found and every trial; settings that
+    the data do not allow count as the worst and say why. A model with nothing to search has one
+    trial.
+
+    Raises:
+        LookupError: there is no model of a name.
+        ValueError: the data are too few, or there is nothing to try.
+    """
+    if trials < 1 or not models:
+        msg = f"{trials} trials of {len(models)} models; both must be at least 1"
+        raise ValueError(msg)
+    exams = protocol.cut(data, part="validation", rng=_generator(seed, 0, 0))
+    metric = Yardstick.usual().metrics[protocol.headline]
+    found: dict[str, Any] = {}
+    for number, model in enumerate(models):
+        searched = space(model)
+        rng = _generator(seed, 1, number)
+        tried: list[dict[str, Any]] = []
+        for trial in range(trials if searched else 1):
+            if progress is not None:
+                progress(number * trials + trial, len(models) * trials)
+            settings = drawn(searched, described(recipe(model)), rng) if trial else {}
+            tried.append(_trial(model, settings, exams, metric, _generator(seed, 2, trial)))
+        best = max(tried, key=lambda one: -np.inf if one["value"] is None else one["value"])
+        found[model] = {**best, "default": tried[0]["value"], "trials": tried}
+    if progress is not None:
+        progress(len(models) * trials, len(models) * trials)
+    return {
+        "protocol": name,
+        "seed": seed,
+        "metric": protocol.headline,
+        "part": "validation",
+        "requests": sum(map(len, exams)),
+        "data": {"name": source, "fingerprint": f"sha256:{data.fingerprint}"},
+        "settings": described(protocol),
+        "models": found,
+    }
+
+
+def _trial(
+    model: str,
+    settings: dict[str, Any],
+    exams: Sequence[Exam],
+    metric: Metric,
+    rng: np.random.Generator,
+) -> dict[str, Any]:
+    built = recipe({model: settings})
+    said = {"settings": described(built)}
+    try:
+        value, seconds = _value(built, exams, metric, rng)
+    except ValueError as error:
+        return {**said, "value": None, "fit_s": None, "failed": str(error)}
+    return {**said, "value": value, "fit_s": round(seconds, 3)}
+
+
+def _value(
+    built: Recipe[Source], exams: Sequence[Exam], metric: Metric, rng: np.random.Generator
+) -> tuple[float, float]:
+    values, seconds = [], 0.0
+    for exam in exams:
+        fitted, took, _ = timed(lambda exam=exam: built.fit(exam.fit, rng))  # type: ignore[misc]  # bound now
+        seconds += took
+        shown = ranked(fitted, exam.requests, DEPTH, popularity=Backdrop.of(exam.fit).popularity)
+        values.append(judge(shown, exam.wanted, {"": metric})[""])
+    counted = np.concatenate([exam.counted for exam in exams])
+    profiles = np.concatenate([exam.profiles for exam in exams])
+    means = by_profile(np.concatenate(values)[counted], profiles[counted])
+    return float(np.nanmean(means)), seconds
+
+
+def _generator(seed: int, use: int, number: int) -> np.random.Generator:
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence((seed, 11, use, number))))

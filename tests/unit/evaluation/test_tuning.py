@@ -1,0 +1,111 @@
+"""The search for settings: seeded, the same trials for everybody, and blind to the test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pytest
+
+from matinee.data import Dataset
+from matinee.data.register import part
+from matinee.evaluation.protocols.time import Time
+from matinee.evaluation.tuning import drawn, space, tune
+from matinee.models.sources.popular import FittedPopular, Popular
+from matinee.testing.checkerboard import rated
+from matinee.types import Histories
+
+DATA = rated(seed=9, profiles=80)
+
+
+@part("source", "says_its_space")
+@dataclass(frozen=True)
+class SaysItsSpace:
+    """A recipe whose field says how it is searched."""
+
+    factors: int = field(default=8, metadata={"search": ("log", 4, 64)})
+    """How many."""
+
+
+@part("source", "says_nonsense")
+@dataclass(frozen=True)
+class SaysNonsense:
+    """A recipe whose field says what cannot be drawn."""
+
+    rate: float = field(default=0.1, metadata={"search": ("log", 0.0, 1.0)})
+    """From nothing to everything, on a scale that knows no nothing."""
+
+
+def test_a_field_says_what_is_searched() -> None:
+    assert space("says_its_space") == {"factors": ("log", 4, 64)}
+    assert {"l2", "power"} <= space("ease").keys()
+    assert space("blend") == {}
+
+
+def test_what_cannot_be_drawn_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"says_nonsense\.rate is searched in"):
+        space("says_nonsense")
+
+
+def test_what_is_drawn_lies_in_its_space() -> None:
+    searched = {"n": ("log", 3, 50), "x": ("linear", -1.0, 1.0), "c": ("choice", "a", "b")}
+    rng = np.random.default_rng(0)
+    many = [drawn(searched, {"n": 5, "x": 0.0, "c": "a"}, rng) for _ in range(200)]
+    assert {type(one["n"]) for one in many} == {int}
+    assert min(one["n"] for one in many) >= 3
+    assert max(one["n"] for one in many) <= 50
+    assert all(-1 <= one["x"] <= 1 for one in many)
+    assert {one["c"] for one in many} == {"a", "b"}
+
+
+def test_every_model_has_the_same_trials_and_the_defaults_among_them() -> None:
+    found = tune(DATA, "time", Time(), ["popular", "ease"], trials=4, seed=1, source="drawn")
+    for one in found["models"].values():
+        assert len(one["trials"]) == 4
+        assert one["trials"][0]["value"] == one["default"]
+        assert one["value"] == max(trial["value"] for trial in one["trials"])
+    assert found["models"]["ease"]["trials"][0]["settings"]["l2"] == 200.0
+
+
+def test_what_the_test_asks_changes_no_search() -> None:
+    entries = DATA.histories.entries
+    (exam,) = Time().cut(DATA, part="test", rng=np.random.default_rng(0))
+    late = entries.at >= exam.at
+    turned = replace(entries, weights=np.where(late, -entries.weights, entries.weights))
+    other = replace(DATA, histories=Histories(DATA.histories.indptr, turned))
+    found = [
+        tune(data, "time", Time(), ["ease"], trials=3, seed=1, source="drawn")["models"]["ease"]
+        for data in (DATA, other)
+    ]
+    values = [[trial["value"] for trial in one["trials"]] for one in found]
+    assert values[0] == values[1]
+
+
+def test_a_model_with_nothing_to_search_has_one_trial() -> None:
+    found = tune(DATA, "time", Time(), ["blend"], trials=5, seed=1, source="drawn")
+    assert len(found["models"]["blend"]["trials"]) == 1
+    with pytest.raises(ValueError, match="0 trials"):
+        tune(DATA, "time", Time(), ["ease"], trials=0, seed=1, source="drawn")
+
+
+@part("source", "breaks_when_large")
+@dataclass(frozen=True)
+class BreaksWhenLarge:
+    """A recipe that can be fitted with its default only."""
+
+    size: int = field(default=1, metadata={"search": ("choice", 2, 3)})
+    """How large."""
+
+    def fit(self, data: Dataset, rng: np.random.Generator) -> FittedPopular:
+        if self.size > 1:
+            msg = f"size {self.size} is too large"
+            raise ValueError(msg)
+        return Popular().fit(data, rng)
+
+
+def test_settings_that_do_not_do_count_as_the_worst_and_say_why() -> None:
+    found = tune(DATA, "time", Time(), ["breaks_when_large"], trials=3, seed=1, source="drawn")
+    one = found["models"]["breaks_when_large"]
+    assert one["settings"] == {"size": 1}
+    assert [trial["value"] is None for trial in one["trials"]] == [False, True, True]
+    assert "too large" in one["trials"][1]["failed"]
