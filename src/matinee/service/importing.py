@@ -2,6 +2,7 @@
 
 An import that is cut short keeps every whole batch and is completed by running it again; an
 import that is repeated stores nothing. Both rest on event ids made from the source's own times.
+What operators changed since (a child's protection, a hidden title) stays as they changed it.
 """
 
 from __future__ import annotations
@@ -150,7 +151,7 @@ def _store(
         counts["pictures"] += len(batch.pictures)
     if batch.titles:
         titles = batch.titles if art is not None else tuple(map(_without_files, batch.titles))
-        stores.catalogue.upsert(titles, now=now)
+        stores.catalogue.take(titles, now=now)
         counts["titles"] += len(titles)
     if batch.accounts or batch.profiles:
         counts["profiles"] += len(batch.profiles)

@@ -179,6 +179,18 @@ class CatalogueStore(Protocol):
         """
         ...
 
+    def take(self, titles: Sequence[Title], *, now: Moment) -> int:
+        """Add titles of a source, or what it says anew of those it gave before; as `upsert`.
+
+        A field of a known title is replaced only if the source said something else of it when
+        the title was last taken: what was written since (`hide`, `upsert`) stays. A title that
+        was never taken counts as taken when it first came.
+
+        Raises:
+            ValueError: as `upsert`.
+        """
+        ...
+
     def hide(self, title: TitleId, *, now: Moment) -> bool:
         """Hide a title, keeping its row; False if unknown."""
         ...

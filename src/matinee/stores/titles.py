@@ -7,7 +7,7 @@ import msgspec
 from matinee.types import Moment, Title
 from matinee.types.moment import decode_moment
 
-__all__ = ["check_owner", "decode_title", "encode_title", "filled"]
+__all__ = ["check_owner", "decode_title", "encode_title", "filled", "merged"]
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=int)
 _DECODER: msgspec.msgpack.Decoder[Title] = msgspec.msgpack.Decoder(Title, dec_hook=decode_moment)
@@ -47,6 +47,24 @@ def filled(title: Title, *, held: Title | None, now: Moment) -> Title:
     if title.added is not None:
         return title
     return msgspec.structs.replace(title, added=now if held is None else held.added)
+
+
+def merged(title: Title, *, held: Title, said: Title | None, first: Title) -> Title:
+    """Return the held title with those fields that a source now says otherwise than it `said`.
+
+    Where no source said anything (None), it counts as having said how the title `first` was,
+    but for what only operators know: whether it is hidden, and when it may be shown.
+    """
+    if said is None:
+        said = msgspec.structs.replace(first, hidden=title.hidden, windows=title.windows)
+    changed = {
+        field: value
+        for field in title.__struct_fields__
+        if (value := getattr(title, field)) != getattr(said, field)
+    }
+    if title.added is None:
+        changed.pop("added", None)
+    return msgspec.structs.replace(held, **changed)
 
 
 def check_owner(episode: str, *, title: str, owner: str) -> None:

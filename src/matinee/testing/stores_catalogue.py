@@ -149,6 +149,55 @@ class CatalogueContract(StoresContract):
             stores.catalogue.upsert([twice], now=NOW)
         assert stores.catalogue.snapshot().vocabulary.ids == ("s",)
 
+    def test_taking_a_title_again_changes_nothing_that_was_written_since(
+        self, stores: Stores
+    ) -> None:
+        assert stores.catalogue.take([_film("a"), _film("b", year=1990)], now=NOW) == 1
+        stores.catalogue.hide(TitleId("a"), now=at(1))
+        window = (Window(end=at(9)),)
+        edited = msgspec.structs.replace(_film("b", year=1990), name="B!", windows=window)
+        stores.catalogue.upsert([edited], now=at(2))
+        before = stores.catalogue.snapshot()
+        assert stores.catalogue.take([_film("a"), _film("b", year=1990)], now=at(3)) == 3
+        assert stores.catalogue.snapshot() is before
+
+    def test_what_a_source_says_anew_is_taken_and_the_rest_stays(self, stores: Stores) -> None:
+        stores.catalogue.take([_film("a", year=1990, genres=["x"])], now=NOW)
+        stores.catalogue.hide(TitleId("a"), now=at(1))
+        for year in (1991, 1990, 1990):  # and back
+            stores.catalogue.take([_film("a", year=year, genres=["x"])], now=at(2))
+            [title] = stores.catalogue.snapshot().titles
+            assert title == _film("a", year=year, genres=["x"], hidden=True, added=int(NOW))
+        assert stores.catalogue.version() == 4
+        stores.catalogue.take([_film("a", year=1990, genres=["x"], added=5)], now=at(3))
+        assert stores.catalogue.snapshot().added.tolist() == [5]
+
+    def test_a_title_that_was_never_taken_counts_as_taken_when_it_came(
+        self, stores: Stores
+    ) -> None:
+        window = (Window(end=at(9)),)
+        made = msgspec.structs.replace(_film("a", year=1990), windows=window)
+        stores.catalogue.upsert([made], now=NOW)
+        stores.catalogue.upsert([msgspec.structs.replace(made, name="Mine")], now=at(1))
+        stores.catalogue.hide(TitleId("a"), now=at(2))
+        stores.catalogue.take([_film("a", year=1991)], now=at(3))
+        [title] = stores.catalogue.snapshot().titles
+        assert (title.name, title.year, title.hidden) == ("Mine", 1991, True)
+        assert title.windows == window
+
+    def test_a_refused_take_leaves_nothing(self, stores: Stores) -> None:
+        episode = (Episode(episode_id="e1", number=1),)
+        stores.catalogue.take([_film("a")], now=NOW)
+        series = [msgspec.structs.replace(_film(name), episodes=episode) for name in ("s", "t")]
+        with pytest.raises(ValueError, match="'e1' belongs to title 's'"):
+            stores.catalogue.take([_film("a", year=1990), *series], now=at(1))
+        broken = msgspec.structs.replace(_film("b"), year="soon")
+        with pytest.raises(ValueError, match=r"title 'b'.*year"):
+            stores.catalogue.take([_film("a", year=1990), broken], now=at(1))
+        assert stores.catalogue.version() == 1
+        stores.catalogue.take([_film("a", year=1990)], now=at(2))
+        assert stores.catalogue.snapshot().years.tolist() == [1990]
+
     def test_a_title_that_breaks_its_schema_is_refused_by_name(self, stores: Stores) -> None:
         broken = msgspec.structs.replace(_film("a"), year="soon")
         with pytest.raises(ValueError, match=r"title 'a'.*year"):

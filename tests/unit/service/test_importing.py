@@ -15,12 +15,14 @@ from matinee.stores import Stores, memory_stores, open_stores
 from matinee.types import (
     DAY_MS,
     Account,
+    AccountId,
     Artwork,
     EventId,
     Moment,
     Profile,
     ProfileId,
     Title,
+    TitleId,
 )
 from matinee.types.event import Rate, Thumb
 
@@ -189,6 +191,26 @@ def test_an_import_cut_short_keeps_whole_batches_and_is_completed_by_another(
     assert kept == (0, 0, 0, 2, 3)[whole_batches]
     rest = import_data(stores, Shelf(), now=Moment(NOW + DAY_MS))
     assert (rest.stored, rest.duplicates) == (3 - kept, kept)
+    stores.close()
+
+
+@pytest.mark.parametrize("kind", ["memory", "files"])
+def test_another_import_undoes_nothing_that_an_operator_did(kind: str, tmp_path: Path) -> None:
+    stores = memory_stores() if kind == "memory" else open_stores(tmp_path)
+    import_data(stores, Shelf(), now=NOW)
+    child = Profile(profile_id="p1", account_id="h", kids=True, maturity=7, created=NOW)
+    stores.profiles.put_profile(child, now=NOW)
+    stores.profiles.put_account(Account(account_id="h", country="NL"), now=NOW)
+    stores.catalogue.hide(TitleId("a"), now=NOW)
+    version = stores.catalogue.version()
+    again = import_data(stores, Shelf(), now=Moment(NOW + DAY_MS))
+    assert (again.titles_new, again.profiles_new, again.stored) == (0, 0, 0)
+    assert stores.profiles.profile(ProfileId("p1")) == child
+    held = stores.profiles.account(AccountId("h"))
+    assert held is not None
+    assert held.country == "NL"
+    assert stores.catalogue.snapshot().hidden.tolist() == [True, False]
+    assert stores.catalogue.version() == version
     stores.close()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matinee.data import Catalogue
+from matinee.page.labels import genre_label
 from matinee.page.likes import genre_counts
 from matinee.page.sentences import share_of_watched
 from matinee.page.worth import worth
@@ -57,7 +58,7 @@ class Genres:
             yield Line(
                 kind="genres",
                 key=f"genres:{name}",
-                label=f"{name} for you" if count else name,
+                label=genre_label(name),
                 reason=Reason(
                     "facet",
                     text,

@@ -9,7 +9,7 @@ import msgspec
 
 from matinee.data import Catalogue
 from matinee.stores.protocols import Edit
-from matinee.stores.titles import check_owner, decode_title, encode_title, filled
+from matinee.stores.titles import check_owner, decode_title, encode_title, filled, merged
 from matinee.types import Moment, Title, TitleId
 
 __all__ = ["MemoryCatalogue"]
@@ -24,6 +24,7 @@ class MemoryCatalogue:
         self._rows: dict[str, int] = {}
         self._episodes: dict[str, tuple[int, int]] = {}
         self._edits: list[list[Edit]] = []  # by title row, the newest last
+        self._taken: dict[str, Title] = {}  # what sources said last
         self._lock = RLock()
         self._newest = Catalogue.of((), version=0)
         self._version = 0
@@ -55,6 +56,23 @@ class MemoryCatalogue:
                     check_owner(episode.episode_id, title=name, owner=owner)
             self._write(changes, now=now)
             return self._version
+
+    def take(self, titles: Sequence[Title], *, now: Moment) -> int:
+        """Add titles of a source, or what it says anew; see `CatalogueStore.take`."""
+        with self._lock:
+            said = {title.title_id: decode_title(encode_title(title)) for title in titles}
+            wanted = []
+            for name, title in said.items():
+                row = self._rows.get(name)
+                if row is None:
+                    wanted.append(title)
+                else:
+                    first, held = self._edits[row][0].title, self._edits[row][-1].title
+                    before = self._taken.get(name)
+                    wanted.append(merged(title, held=held, said=before, first=first))
+            version = self.upsert(wanted, now=now)
+            self._taken |= said
+            return version
 
     def hide(self, title: TitleId, *, now: Moment) -> bool:
         """Hide a title, keeping its row; False if unknown."""

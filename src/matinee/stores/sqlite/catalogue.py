@@ -11,7 +11,7 @@ import msgspec
 from matinee.data import Catalogue
 from matinee.stores.protocols import Edit
 from matinee.stores.sqlite.database import Database, listed
-from matinee.stores.titles import check_owner, decode_title, encode_title, filled
+from matinee.stores.titles import check_owner, decode_title, encode_title, filled, merged
 from matinee.types import Moment, Title, TitleId
 
 __all__ = ["SqliteCatalogue"]
@@ -28,22 +28,27 @@ class SqliteCatalogue:
     def upsert(self, titles: Sequence[Title], *, now: Moment) -> int:
         """Add or replace titles; see `CatalogueStore.upsert`."""
         with self._database.writing() as connection:
-            held = _held(connection, [title.title_id for title in titles])
-            version = _version(connection)
-            bodies: dict[str, bytes] = {}
-            claims: list[tuple[str, str]] = []
-            for name, title in {title.title_id: title for title in titles}.items():
-                body, before = held.get(name), None
-                if body is not None:
-                    before = decode_title(body)
-                bodies[name] = encode_title(filled(title, held=before, now=now))
-                claims += [(episode.episode_id, name) for episode in title.episodes]
-            changes = {name: body for name, body in bodies.items() if body != held.get(name)}
-            if not changes:
-                return version
-            _write(connection, changes, version=version + 1, now=now)
-            _number_episodes(connection, claims)
-            return version + 1
+            return _upsert(connection, titles, now=now)
+
+    def take(self, titles: Sequence[Title], *, now: Moment) -> int:
+        """Add titles of a source, or what it says anew; see `CatalogueStore.take`."""
+        said = {title.title_id: encode_title(title) for title in titles}
+        with self._database.writing() as connection:
+            known = _taken(connection, list(said))
+            wanted = []
+            for name, body in said.items():
+                title = decode_title(body)
+                if name in known:
+                    held, first, before = known[name]
+                    title = merged(title, held=held, said=before, first=first)
+                wanted.append(title)
+            version = _upsert(connection, wanted, now=now)
+            connection.executemany(
+                """INSERT INTO titles_taken (title_id, body) VALUES (?, ?)
+                ON CONFLICT (title_id) DO UPDATE SET body = excluded.body""",
+                list(said.items()),
+            )
+            return version
 
     def hide(self, title: TitleId, *, now: Moment) -> bool:
         """Hide a title, keeping its row; False if unknown."""
@@ -100,6 +105,43 @@ class SqliteCatalogue:
                 (title,),
             ).fetchall()
         return [Edit(version, Moment(at), decode_title(body)) for version, at, body in rows]
+
+
+def _upsert(connection: sqlite3.Connection, titles: Sequence[Title], *, now: Moment) -> int:
+    held = _held(connection, [title.title_id for title in titles])
+    version = _version(connection)
+    bodies: dict[str, bytes] = {}
+    claims: list[tuple[str, str]] = []
+    for name, title in {title.title_id: title for title in titles}.items():
+        body, before = held.get(name), None
+        if body is not None:
+            before = decode_title(body)
+        bodies[name] = encode_title(filled(title, held=before, now=now))
+        claims += [(episode.episode_id, name) for episode in title.episodes]
+    changes = {name: body for name, body in bodies.items() if body != held.get(name)}
+    if not changes:
+        return version
+    _write(connection, changes, version=version + 1, now=now)
+    _number_episodes(connection, claims)
+    return version + 1
+
+
+def _taken(
+    connection: sqlite3.Connection, ids: Sequence[str]
+) -> dict[str, tuple[Title, Title, Title | None]]:
+    """Return of known titles how they are, how they first were, and what a source said last."""
+    rows = connection.execute(
+        """SELECT t.title_id, t.body, ifnull(
+            (SELECT body FROM titles_history WHERE row = t.row ORDER BY version LIMIT 1), t.body
+        ), k.body
+        FROM titles t LEFT JOIN titles_taken k USING (title_id)
+        WHERE t.title_id IN (SELECT value FROM json_each(?))""",
+        (listed(ids),),
+    ).fetchall()
+    return {
+        name: (decode_title(body), decode_title(first), decode_title(said) if said else None)
+        for name, body, first, said in rows
+    }
 
 
 def _version(connection: sqlite3.Connection) -> int:

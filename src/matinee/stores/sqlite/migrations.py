@@ -85,6 +85,12 @@ MATINEE: Migrations = (
             body BLOB NOT NULL
         ) STRICT""",
     ),
+    (
+        """CREATE TABLE titles_taken (
+            title_id TEXT PRIMARY KEY REFERENCES titles (title_id),
+            body BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+    ),
 )
 """matinee.db: log, catalogue and profiles in one file, so that an append can check its ids."""
 
