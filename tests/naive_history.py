@@ -116,6 +116,7 @@ def _entry(acts: Sequence[Any], title: Any, rewards: Any) -> dict[str, Any]:
         "thumb": thumb,
         "rated": rated,
         "seen": entry["seen"] or rated is not None,
+        "chosen": entry["quality"] or entry["completed"] or rated is not None,
         "listed_at": listed_at,
         "blocked": unwanted or thumb < 0,
         "weight": weight,
@@ -124,7 +125,7 @@ def _entry(acts: Sequence[Any], title: Any, rewards: Any) -> dict[str, Any]:
 
 def _watched(acts: Sequence[Any], title: Any, rewards: Any) -> dict[str, Any]:
     entry: dict[str, Any] = dict.fromkeys(
-        ("seen", "completed", "rewatched", "fast", "abandoned"), False
+        ("seen", "quality", "completed", "rewatched", "fast", "abandoned"), False
     )
     entry |= dict.fromkeys(("finished_at", "watched", "played_at", "share"), 0)
     entry |= dict.fromkeys(("position", "duration", "episode"))
@@ -148,6 +149,12 @@ def _watched(acts: Sequence[Any], title: Any, rewards: Any) -> dict[str, Any]:
         duration = duration if duration and duration > 0 else None
         views += _viewings(own, episode, duration, rewards)
     entry["seen"] = any(view["beyond"] for view in views)
+    long = rewards.quality_play.episode_s if title.kind == "series" else rewards.quality_play.film_s
+    part = rewards.quality_play.share
+    entry["quality"] = any(
+        view["vague"] or view["watched"] >= min(long, part * (view["duration"] or math.inf))
+        for view in views
+    )
     entry["watched"] = sum(view["watched"] for view in views)
     entry["share"] = max(view["share"] for view in views)
     ends = [v for v in views if v["completed"] and (v["episode"] == last or not order)]
@@ -261,6 +268,7 @@ def _viewing(
         "position": stands[-1] if stands else watched,
         "duration": duration,
         "finished": finished,
+        "vague": vague,
         "completed": completed,
         "beyond": beyond,
         "worthy": beyond or plays[0]["acts"][0].kind == "episode_advance",

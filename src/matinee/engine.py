@@ -72,14 +72,6 @@ class _Fused(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Scored:
-    """P requests' shelves and, by shelf, which source spoke most for each title."""
-
-    shelves: list[ViewerShelf]
-    sources: NDArray[np.int8]  # (P, N)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Engine:
     """Fitted parts over one catalogue snapshot, without any viewer's state: threads share it."""
 
@@ -118,14 +110,17 @@ class Engine:
 
     def pages(self, requests: Sequence[Request], counters: Counters) -> list[Page]:
         """Return a page for each request; a batch gives the very pages of one by one."""
-        scored = self._scored(requests, counters, seeds=self._seeds(requests))
         pages = []
-        for request, shelf, sources in zip(requests, scored.shelves, scored.sources, strict=True):
+        for request, shelf in zip(requests, self.shelves(requests, counters), strict=True):
             lines = [line for maker in self.makers for line in maker.lines(request, shelf)]
             page = self.layout.arrange(request, lines, shelf)
-            page = self._with_artwork(page, request, sources)
+            page = self._with_artwork(page, request, shelf)
             pages.append(with_evidence(page, request, shelf.stock))
         return pages
+
+    def shelves(self, requests: Sequence[Request], counters: Counters) -> list[ViewerShelf]:
+        """Return what the row makers and the layout see of each request."""
+        return self._stocked(requests, counters, seeds=self._seeds(requests))
 
     def ranked(
         self, requests: Sequence[Request], k: int, *, counters: Counters = _UNCOUNTED
@@ -134,19 +129,15 @@ class Engine:
 
         Without counters ties fall to the lower row alone.
         """
-        scored = self._scored(requests, counters, seeds=[()] * len(requests))
-        return [
-            _ranked(shelf, sources, shelf.fresh[:k])
-            for shelf, sources in zip(scored.shelves, scored.sources, strict=True)
-        ]
+        shelves = self._stocked(requests, counters, seeds=[()] * len(requests))
+        return [_ranked(shelf, shelf.fresh[:k]) for shelf in shelves]
 
     def similar(
         self, request: Request, title: int, k: int, *, counters: Counters = _UNCOUNTED
     ) -> Ranked:
         """Return the k eligible and unseen titles most like one, in this viewer's scores."""
-        scored = self._scored([request], counters, seeds=[(title,)])
-        shelf = scored.shelves[0]
-        return _ranked(shelf, scored.sources[0], shelf.similar(title, k))
+        [shelf] = self._stocked([request], counters, seeds=[(title,)])
+        return _ranked(shelf, shelf.similar(title, k))
 
     def reasons(
         self, request: Request, titles: Index, *, counters: Counters = _UNCOUNTED
@@ -172,14 +163,16 @@ class Engine:
             for request in requests
         ]
 
-    def _scored(
+    def _stocked(
         self,
         requests: Sequence[Request],
         counters: Counters,
         *,
         seeds: Sequence[tuple[int, ...]],
-    ) -> _Scored:
+    ) -> list[ViewerShelf]:
         """Ask the sources once for all requests and seeds, mask, and rank."""
+        if not requests:
+            return []
         stock = self._stock(counters)
         alone = [
             seed_request(request, *title)
@@ -190,15 +183,14 @@ class Engine:
         scores, sources = self._asked([*requests, *alone], len(requests))
         of_alone = iter(scores[len(requests) :])
         shelves: list[ViewerShelf] = []
-        for request, own, titles in zip(requests, scores, seeds, strict=False):
+        for request, own, spoke, titles in zip(requests, scores, sources, seeds, strict=False):
             masked = _masked(own, request)
             fresh = np.flatnonzero(request.eligible & request.unseen).astype(np.int32)
             fresh = best_first(masked, fresh, stock.standing)
             lifts = _lifts(titles, of_alone)
-            shelf = ViewerShelf(stock, request, masked, fresh, _NOTHING, lifts)
-            pool = _ranked(shelf, sources[len(shelves)], fresh[: self.pool])
-            shelves.append(replace(shelf, pool=pool))
-        return _Scored(self._reordered(requests, shelves), sources)
+            shelf = ViewerShelf(stock, request, masked, spoke, fresh, _NOTHING, lifts)
+            shelves.append(replace(shelf, pool=_ranked(shelf, fresh[: self.pool])))
+        return self._reordered(requests, shelves)
 
     def _asked(self, requests: Sequence[Request], count: int) -> tuple[Scores, NDArray[np.int8]]:
         """Return all scores and, for the first `count` requests, who spoke most for each title."""
@@ -213,7 +205,7 @@ class Engine:
         self, requests: Sequence[Request], shelves: list[ViewerShelf]
     ) -> list[ViewerShelf]:
         """Let the rankers at the pools; what they drop leaves the shelf's fresh titles too."""
-        if not self.rankers or not requests:
+        if not self.rankers:
             return shelves
         pools = [shelf.pool for shelf in shelves]
         for ranker in self.rankers:
@@ -223,7 +215,7 @@ class Engine:
             for shelf, pool in zip(shelves, pools, strict=True)
         ]
 
-    def _with_artwork(self, page: Page, request: Request, sources: NDArray[np.int8]) -> Page:
+    def _with_artwork(self, page: Page, request: Request, shelf: ViewerShelf) -> Page:
         """Return the page with a picture of each title, and which source spoke for it."""
         if not page.rows:
             return replace(page, sources=self.source_names)
@@ -234,7 +226,7 @@ class Engine:
             replace(
                 row,
                 artworks=tuple([of_title[title] for title in row.titles.tolist()]),
-                sources=sources[row.titles],
+                sources=shelf.sources[row.titles],
             )
             for row in page.rows
         ]
@@ -265,7 +257,7 @@ def _lifts(titles: Sequence[int], of_alone: Iterator[Scores]) -> dict[int, Score
     return {title: lift_of(next(of_alone), empty) for title in titles}
 
 
-def _ranked(shelf: ViewerShelf, sources: NDArray[np.int8], titles: Index) -> Ranked:
+def _ranked(shelf: ViewerShelf, titles: Index) -> Ranked:
     """Return these titles, in this order, with what is known of each."""
     ones = np.ones(len(titles), np.float32)
-    return Ranked(titles, shelf.scores[titles], sources[titles], ones)
+    return Ranked(titles, shelf.scores[titles], shelf.sources[titles], ones)

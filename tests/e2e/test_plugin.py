@@ -25,7 +25,7 @@ first = load("metric", "wanted_first")()
 print(json.dumps({
     "names": {family: list(names(family)) for family in ("source", "row", "metric")},
     "judged": [first(ranked(3, 1), frozenset({3})), first(ranked(1, 3), frozenset({3}))],
-    "from": load("source", "same_years").__module__,
+    "from": load("source", "liked_together").__module__,
 }))
 """
 PAGE = """
@@ -49,16 +49,21 @@ titles = [
 ]
 opened.put_titles(titles, now=now, request_id="r1")
 opened.new_account(NewAccount(account_id="a"), now=now, seed=1)
-opened.new_profile(NewProfile(profile_id="old", account_id="a", name="Old"), now=now, seed=2)
-events = [
-    Rate(event_id=f"e{n}", profile_id="old", title_id=f"t{n}", at=now, value=5.0) for n in (8, 9)
-]
+events = []
+for viewer in range(12):  # the first six like titles below 30, the others those above
+    who = f"v{viewer}"
+    opened.new_profile(NewProfile(profile_id=who, account_id="a", name=who), now=now, seed=viewer)
+    events += [
+        Rate(event_id=f"{who}-{n}", profile_id=who, title_id=f"t{n}", at=now, value=5.0)
+        for n in range(60)
+        if (n < 30) == (viewer < 6) and (n + viewer) % 3
+    ]
 opened.record(events, now=now, request_id="r2")
 train(opened.stores, config.train, now=now, seed=3)
-page = opened.home(HomeQuery(profile="old", columns=8), now=now, seed=4)
+page = opened.home(HomeQuery(profile="v0", columns=8), now=now, seed=4)
 opened.close()
 opened = Matinee.open(home, config)
-again = opened.home(HomeQuery(profile="old", columns=8), now=now, seed=5)
+again = opened.home(HomeQuery(profile="v0", columns=8), now=now, seed=5)
 opened.close()
 shown = [
     [[row.kind, row.label, [tile.title_id for tile in row.titles]] for row in one.rows]
@@ -71,7 +76,7 @@ SETTINGS = """
 rows = ["top_picks", { short_films = { minutes = 100 } }]
 
 [train]
-source = { blend = ["same_years", "popular"] }
+source = { blend = ["liked_together", "popular"] }
 """
 
 
@@ -102,11 +107,19 @@ def _run(environment: dict[str, str], *arguments: str | Path) -> str:
 
 def test_its_parts_are_found_by_name_in_a_fresh_process(installed: dict[str, str]) -> None:
     said = json.loads(_run(installed, "-c", USE))
-    assert "same_years" in said["names"]["source"]
+    assert "liked_together" in said["names"]["source"]
     assert "short_films" in said["names"]["row"]
     assert "wanted_first" in said["names"]["metric"]
     assert said["judged"] == [1.0, 0.0]
-    assert said["from"] == "matinee_plugin_example.same_years"
+    assert said["from"] == "matinee_plugin_example.liked_together"
+
+
+def test_its_parts_keep_the_contracts_that_ship(
+    installed: dict[str, str], repository: Path
+) -> None:
+    tests = repository / "examples" / "plugin" / "tests"
+    said = _run(installed, "-m", "pytest", "-q", "-c", os.devnull, "-p", "no:cacheprovider", tests)
+    assert int(said.split(" passed")[0].split()[-1]) >= 20
 
 
 def test_without_the_package_its_names_are_unknown(tmp_path: Path) -> None:
@@ -118,7 +131,7 @@ def test_without_the_package_its_names_are_unknown(tmp_path: Path) -> None:
         text=True,
     )
     assert ran.returncode == 2
-    assert "same_years" in ran.stderr
+    assert "liked_together" in ran.stderr
 
 
 def test_a_page_is_made_of_its_source_and_its_row(
@@ -135,6 +148,6 @@ def test_a_page_is_made_of_its_source_and_its_row(
     assert label == "Films of at most 100 minutes"
     assert short
     assert all(int(title[1:]) % 2 for title in short)
-    _, best = rows["top_picks"]
-    assert {"t7", "t10"} & set(best[:4]), "titles of the liked years come first"
+    _, _, first = said["page"][0]
+    assert {int(title[1:]) < 30 for title in first[:4]} == {True}, "of the camp of v0"
     assert said["again"] == said["page"], "a saved bundle finds the plug-in's model again"

@@ -11,7 +11,7 @@ from matinee import parts, testing
 
 CONTRACTS = {
     "source": "SourceContract",
-    "row": "RowMakerContract",
+    "row": "RowContract",
     "layout": "LayoutContract",
     "artwork": "ArtworkPolicyContract",
     "reader": "ReaderContract",

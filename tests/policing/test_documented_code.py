@@ -48,9 +48,9 @@ def test_the_events_of_the_readmes_tour_are_events(repository: Path) -> None:
     from matinee.types import Moment
 
     sent = [
-        body
+        body.replace("$(date -u +%FT%TZ)", "2026-11-22T18:00:00Z")
         for block in _blocks(repository / "README.md", "sh")
-        for body in re.findall(r"-d '(\{.*?\})'\n", block, re.DOTALL)
+        for body in re.findall(r"<<EOF\n(.*?)\nEOF$", block, re.DOTALL | re.MULTILINE)
     ]
     (tour,) = sent
     kinds = [

@@ -113,6 +113,7 @@ FIELDS = {
     "at": "at",
     "thumbs": "thumb",
     "seen": "seen",
+    "chosen": "chosen",
     "completed": "completed",
     "finished_at": "finished_at",
     "rated": "rated",

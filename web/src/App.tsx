@@ -24,7 +24,9 @@ export function App({ visits }: Props) {
   const profile = "profile" in route ? route.profile : null;
   const overlaid = route.page === "title" && luggage.depth !== undefined;
   const ground = overlaid ? "browse" : route.page;
-  useEffect(() => window.scrollTo(0, 0), [ground, profile]);
+  useEffect(() => {
+    window.scrollTo(0, 0);
+  }, [ground, profile]);
   return (
     <ViewingContext value={profile === null ? null : visits.of(profile)}>
       <Page place={place} overlaid={overlaid} />
@@ -41,13 +43,13 @@ function Page({ place, overlaid }: { readonly place: Place; readonly overlaid: b
     case "browse":
       return <Ground profile={route.profile} />;
     case "title": {
-      const { title, season, profile } = route;
+      const { profile } = route;
       if (!overlaid || profile === null) {
-        return <TitlePage title={title} season={season} luggage={luggage} />;
+        return <TitlePage route={route} luggage={luggage} />;
       }
       return (
         <Ground profile={profile}>
-          <TitleDialog title={title} season={season} luggage={luggage} />
+          <TitleDialog route={route} luggage={luggage} />
         </Ground>
       );
     }

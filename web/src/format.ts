@@ -2,8 +2,12 @@
 
 const NUMBER = new Intl.NumberFormat("en");
 
+export function amount(value: number): string {
+  return NUMBER.format(value);
+}
+
 export function count(value: number, one: string, many = `${one}s`): string {
-  return `${NUMBER.format(value)} ${value === 1 ? one : many}`;
+  return `${amount(value)} ${value === 1 ? one : many}`;
 }
 
 /** "2 h 58 min", "45 min", "under a minute". */
@@ -33,9 +37,4 @@ export function age(maturity: number): string {
 
 export function percent(share: number): string {
   return `${Math.round(Math.min(1, Math.max(0, share)) * 100)}%`;
-}
-
-export function sentenceList(words: readonly string[]): string {
-  if (words.length < 2) return words.join("");
-  return `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 }

@@ -9,6 +9,7 @@ const ROUTES: readonly (readonly [string, Route])[] = [
   ["/browse/a~b%3A1", { page: "browse", profile: "a~b:1" }],
   ["/title/16", { page: "title", title: "16", profile: null }],
   ["/title/16?profile=p1&season=2", { page: "title", title: "16", profile: "p1", season: 2 }],
+  ["/title/16?profile=p1&from=h1", { page: "title", title: "16", profile: "p1", from: "h1" }],
   ["/watch/16?profile=p1", { page: "watch", title: "16", profile: "p1", episode: null }],
   [
     "/watch/16?profile=p1&episode=16-e2",

@@ -102,6 +102,7 @@ def _entries(
     plays = _plays(signals, acts, catalogue, rewards)
     opinion = _opinions(acts, rewards)
     put_away = acts.last(kinds == _PUT_AWAY) > acts.last(PLAYS[kinds])
+    rated = ~np.isnan(opinion.rated)
     taste = acts.last(_TASTE[kinds])
     opened = (taste < 0) & (acts.last(kinds == _OPEN) >= 0)
     ends = np.append(acts.starts[1:], len(kinds)) - 1
@@ -110,7 +111,8 @@ def _entries(
         weights=_weights(plays, opinion, opened, rewards),
         at=acts.at[np.where(taste >= 0, taste, ends)],
         thumbs=opinion.thumbs,
-        seen=plays.seen | ~np.isnan(opinion.rated),
+        seen=plays.seen | rated,
+        chosen=plays.quality | plays.completed | rated,
         completed=plays.completed,
         finished_at=plays.finished_at,
         rated=opinion.rated,

@@ -76,6 +76,7 @@ class Viewings:
     completed: Flags  # (V,) and enough of it was watched
     beyond: Flags  # (V,) more than a glance
     worthy: Flags  # (V,) continuing it makes sense
+    quality: Flags  # (V,) long enough to have been chosen
     closed: Flags  # (V,) a play of it was stopped or ended
 
 
@@ -121,6 +122,14 @@ def viewings(watching: Watching, *, catalogue: Catalogue, rewards: Rewards) -> V
     glance = (seconds < rewards.glance.seconds) | (share < rewards.glance.share)
     beyond = ~glance | vague | completed
     shares = np.where(np.isnan(share), 0.0, np.minimum(share, 1.0))
+    enough = np.fmin(
+        np.where(
+            catalogue.is_series[w.titles[ends]],
+            rewards.quality_play.episode_s,
+            rewards.quality_play.film_s,
+        ),
+        rewards.quality_play.share * durations,
+    )
     stands = _last_said(plays.stands, first)
     opened = w.kinds[plays.first[first]] == _ADVANCE
     return Viewings(
@@ -138,6 +147,7 @@ def viewings(watching: Watching, *, catalogue: Catalogue, rewards: Rewards) -> V
         completed=completed,
         beyond=beyond,
         worthy=beyond | opened,
+        quality=(seconds >= enough) | vague,
         closed=np.logical_or.reduceat(_CLOSE[w.kinds], plays.first[first]),
     )
 

@@ -20,6 +20,7 @@ class Watched:
 
     groups: Longs  # (K,) ascending
     seen: Flags
+    quality: Flags  # (K,) a quality play
     completed: Flags
     finished_at: Longs
     watched: Array
@@ -37,6 +38,7 @@ class Watched:
         return Watched(
             groups=np.arange(count),
             seen=self._place(self.seen, count, blank=False),
+            quality=self._place(self.quality, count, blank=False),
             completed=self._place(self.completed, count, blank=False),
             finished_at=self._place(self.finished_at, count, blank=0),
             watched=self._place(self.watched, count, blank=0.0),
@@ -63,6 +65,7 @@ class Watched:
         return cls(
             groups=longs,
             seen=flags,
+            quality=flags,
             completed=flags,
             finished_at=longs,
             watched=seconds,
@@ -92,6 +95,7 @@ def watched(watching: Watching, *, catalogue: Catalogue, rewards: Rewards) -> Wa
     return Watched(
         groups=groups,
         seen=np.logical_or.reduceat(views.beyond, starts),
+        quality=np.logical_or.reduceat(views.quality, starts),
         completed=np.logical_or.reduceat(completed, starts),
         finished_at=np.maximum.reduceat(np.where(completed, views.at, 0), starts),
         watched=total,

@@ -40,8 +40,8 @@ class Witness:
     """What can be said about T titles to one viewer with H history entries."""
 
     titles: Index  # (T,) ascending
-    shares: Scores  # (T, H) part of all that spoke for each title
-    cited: Scores  # (T, H) the same, 0 where the entry may not be named
+    cited: Scores  # (T, H) part of all that spoke for each title, 0 where not to be named
+    named: list[_Named]  # (T,) of each title the two entries that spoke most
     facts: Facts
     _said: dict[int, Reason] = field(default_factory=dict)  # by entry: what the viewer did
     _names: dict[int, tuple[str, str]] = field(default_factory=dict)  # by entry: id and name
@@ -51,10 +51,10 @@ class Witness:
         """Ask the model why these titles, once."""
         spoke = np.maximum(stock.source.causes(request, titles), np.float32(0))
         total = spoke.sum(axis=1, keepdims=True)
-        shares: Scores = np.divide(spoke, total, out=np.zeros_like(spoke), where=total > 0)
-        named = citable(request, stock.catalogue)
-        cited: Scores = np.where(named, shares, np.float32(0))
-        return cls(titles, shares, cited, Facts(request, stock, named))
+        nameable = citable(request, stock.catalogue)
+        spoke *= nameable
+        cited: Scores = np.divide(spoke, total, out=spoke, where=total > 0)
+        return cls(titles, cited, _two_most(titles, cited), Facts(request, stock, nameable))
 
     def row(self, row: Row) -> Row:
         """Return a row with its reasons."""
@@ -62,19 +62,16 @@ class Witness:
         special = self._specials().get(line.reason.kind)
         about = self.facts.entries.get(line.about, -1)
         if about >= 0:
-            reasons = self._like_seed(row.titles, places, about)
+            reasons = self._like_seed(places, about)
         elif special:
-            reasons = [
-                special(named[0]) or self._because(*named)
-                for named in self._named(row.titles, places)
-            ]
+            reasons = [special(named[0]) or self._because(*named) for named in self._of(places)]
         else:
-            reasons = self._model_reasons(row.titles, places)
+            reasons = self._model_reasons(places)
         return replace(row, line=self._reasoned(line, places), reasons=tuple(reasons))
 
     def reasons(self, titles: Index) -> tuple[Reason, ...]:
         """Return a reason for each of these titles, which must be among the witness's."""
-        return tuple(self._model_reasons(titles, _places(self.titles, titles)))
+        return tuple(self._model_reasons(_places(self.titles, titles)))
 
     def _specials(self) -> dict[str, Callable[[int], Reason | None]]:
         facts = self.facts
@@ -86,28 +83,12 @@ class Witness:
             "new": facts.new,
         }
 
-    def _named(self, titles: Index, places: Longs) -> Iterator[_Named]:
-        """Return each title with the two entries that spoke most and may be named, with shares."""
-        left = self.cited[places]
-        if not left.shape[1]:
-            return ((title, -1, 0.0, -1, 0.0) for title in titles.tolist())
-        rows = np.arange(len(places))
-        first = left.argmax(axis=1)
-        first_share = left[rows, first]
-        left[rows, first] = 0
-        second = left.argmax(axis=1)
-        return zip(
-            titles.tolist(),
-            first.tolist(),
-            _rounded(first_share),
-            second.tolist(),
-            _rounded(left[rows, second]),
-            strict=True,
-        )
+    def _of(self, places: Longs) -> Iterator[_Named]:
+        return map(self.named.__getitem__, places.tolist())
 
-    def _model_reasons(self, titles: Index, places: Longs) -> list[Reason]:
+    def _model_reasons(self, places: Longs) -> list[Reason]:
         because = self._because
-        return [because(*named) for named in self._named(titles, places)]
+        return [because(*named) for named in self._of(places)]
 
     def _because(
         self, title: int, first: int, share: float, second: int, other_share: float
@@ -121,13 +102,11 @@ class Witness:
             return Reason(said.kind, said.text, (cause,))
         return Reason(said.kind, said.text, (cause, self._cause(second, other_share)))
 
-    def _like_seed(self, titles: Index, places: Longs, about: int) -> list[Reason]:
+    def _like_seed(self, places: Longs, about: int) -> list[Reason]:
         """Return reasons that name the row's subject first."""
-        said, shares = self._did(about), _rounded(self.shares[places, about])
+        said, shares = self._did(about), _rounded(self.cited[places, about])
         reasons = []
-        for share, (title, first, most, second, more) in zip(
-            shares, self._named(titles, places), strict=True
-        ):
+        for share, (title, first, most, second, more) in zip(shares, self._of(places), strict=True):
             other, part = (second, more) if first == about else (first, most)
             # Where the model says nothing at all, the subject alone brought the title here.
             alone = share <= 0 and part <= 0
@@ -163,13 +142,26 @@ class Witness:
         named = [(int(entry), round(float(total[entry]), 3)) for entry in best]
         causes = tuple(self._cause(entry, share) for entry, share in named if share > 0)
         if not causes:
-            return replace(line, reason=self.facts.taste())
+            return replace(line, reason=self.facts.taste(self.titles[places]))
         said = self._did(named[0][0])
         return replace(line, reason=Reason(said.kind, said.text, causes))
 
 
 def _places(among: Index, titles: Index) -> Longs:
     return np.searchsorted(among, titles).astype(np.int64)
+
+
+def _two_most(titles: Index, cited: Scores) -> list[_Named]:
+    """Return each title with the two entries that spoke most and may be named."""
+    if not cited.shape[1]:
+        return [(title, -1, 0.0, -1, 0.0) for title in titles.tolist()]
+    rows, left = np.arange(len(titles)), cited.copy()
+    first = left.argmax(axis=1)
+    left[rows, first] = 0
+    second = left.argmax(axis=1)
+    shares = (_rounded(cited[rows, first]), _rounded(left[rows, second]))
+    columns = (titles.tolist(), first.tolist(), shares[0], second.tolist(), shares[1])
+    return list(zip(*columns, strict=True))
 
 
 def _rounded(shares: Scores) -> list[float]:

@@ -13,6 +13,9 @@ from matinee.types import Cause, Flags, Index, Longs, Reason, Request, Title
 
 __all__ = ["Facts"]
 
+_SOME = 3
+"""Titles watched of a genre from which it is worth a word."""
+
 _CREDITS = {
     "actor": "With",
     "presenter": "With",
@@ -97,14 +100,17 @@ class Facts:
             or self._as_catalogued(title)
         )
 
-    def taste(self) -> Reason:
-        """Return what the viewer watches most; a plain word where nothing stands out."""
+    def taste(self, titles: Index) -> Reason:
+        """Return what the viewer watches most, else what is true of all these titles."""
         most = sorted(self._most_watched, key=lambda genre: -self._watched[genre])
-        if not most:
-            return Reason("editorial", "From this catalogue")
-        names = [self._catalogue.genres.name(genre) for genre in most]
-        causes = tuple(self._facet(genre) for genre in most)
-        return Reason("facet", f"You watch {sentences.joined(names)} most", causes)
+        if most:
+            names = [self._catalogue.genres.name(genre) for genre in most]
+            causes = tuple(self._facet(genre) for genre in most)
+            return Reason("facet", f"You watch {sentences.joined(names)} most", causes)
+        if (self._likes[titles] > 0).all():
+            cause = Cause("trend", "likes", "likes", 1.0, count=int(self._likes[titles].sum()))
+            return Reason("popular", "Liked by viewers of this catalogue", (cause,))
+        return Reason("editorial", "From this catalogue")
 
     def genres_like(self, title: int, entry: int) -> str:
         """Return which genres a title shares with that of a history entry; "" if none."""
@@ -130,11 +136,11 @@ class Facts:
             causes = tuple(self._facet(genre) for genre in most)
             return Reason("facet", f"{text}, which you watch most", causes)
         known = max(genres, key=lambda genre: self._watched[genre], default=-1)
-        if known < 0 or not self._watched[known]:
+        count = self._watched[known] if known >= 0 else 0
+        if count < _SOME:
             return None
-        count = int(self._watched[known])
         name = self._catalogue.genres.name(known)
-        text = f"{name}, like {count} {'title' if count == 1 else 'titles'} that you watched"
+        text = f"{name}, like {count} titles that you watched"
         return Reason("facet", text, (self._facet(known),))
 
     def _as_catalogued(self, title: int) -> Reason:

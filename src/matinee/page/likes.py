@@ -7,7 +7,7 @@ import numpy as np
 from matinee.data import Catalogue
 from matinee.types import Flags, History, Longs, Request
 
-__all__ = ["citable", "genre_counts", "picked"]
+__all__ = ["citable", "genre_counts", "going_on"]
 
 
 def citable(request: Request, catalogue: Catalogue) -> Flags:
@@ -28,11 +28,12 @@ def citable(request: Request, catalogue: Catalogue) -> Flags:
     return fit
 
 
-def picked(history: History) -> Flags:
-    """Return (H,) which titles were picked while signing up, and nothing else is known of them."""
-    only: Flags = ~history.seen & (history.thumbs == 0) & (history.listed_at == 0)
-    only &= (history.weights > 0) & (history.played_at == 0)
-    return only
+def going_on(request: Request) -> Longs:
+    """Return the history entries that can be gone on with: open, eligible and not blocked."""
+    history = request.history
+    going = np.flatnonzero(~np.isnan(history.positions) & ~history.blocked)
+    able: Longs = going[request.eligible[history.titles[going]]]
+    return able
 
 
 def genre_counts(history: History, which: Flags, catalogue: Catalogue) -> Longs:

@@ -6,7 +6,7 @@ import numpy as np
 
 from matinee.types import Index, Longs, Scores
 
-__all__ = ["Standing", "best_first", "standing"]
+__all__ = ["Standing", "best_first", "highest", "standing"]
 
 _LOW = 0xFFFFFFFF
 
@@ -34,4 +34,19 @@ def best_first(scores: Scores, titles: Index, places: Standing) -> Index:
     rising = np.where(bits >= 0, bits, -(bits & 0x7FFFFFFF))  # floats in order, as integers
     order = np.argsort((-rising << 32) | places[titles])
     best: Index = titles[order]
+    return best
+
+
+def highest(values: Scores, titles: Index, k: int) -> Index:
+    """Return the titles whose value is at least that of the k-th best, in the order given.
+
+    `values` are (N,); with ties at the k-th place more than k come back.
+    """
+    if len(titles) <= k:
+        return titles
+    if k <= 0:
+        return titles[:0]
+    found = values[titles]
+    least = np.partition(found, len(found) - k)[len(found) - k]
+    best: Index = titles[found >= least]
     return best

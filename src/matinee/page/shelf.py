@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matinee.content import Facets
 from matinee.data import Catalogue
 from matinee.features import Counters
-from matinee.page.order import Standing, best_first
+from matinee.page.order import Standing, best_first, highest
 from matinee.parts import Counter, Source
 from matinee.types import History, Index, Ranked, Request, Scores
 
@@ -38,6 +39,7 @@ class ViewerShelf:
     stock: Stock
     request: Request
     scores: Scores  # (N,) finite where eligible, −inf elsewhere
+    sources: NDArray[np.int8]  # (N,) which of the source's names spoke most for each title
     fresh: Index  # eligible and unseen, best first
     pool: Ranked
     lifts: Mapping[int, Scores]  # by title row: (N,) what it alone adds to every score
@@ -79,7 +81,7 @@ class ViewerShelf:
         if len(known) == k:
             return known
         rest = np.setdiff1d(others[likeness[others] > 0], known, assume_unique=True)
-        rest = _highest(likeness, rest.astype(np.int32), k - len(known))
+        rest = highest(likeness, rest.astype(np.int32), k - len(known))
         rest = best_first(likeness, rest, self.stock.standing)
         both: Index = np.concatenate((known, rest[: k - len(known)]))
         return both
@@ -103,14 +105,4 @@ def _above_usual(lift: Scores, titles: Index, k: int) -> Index:
         return titles
     found = lift[titles]
     usual = np.partition(found, len(found) // 2)[len(found) // 2]
-    return _highest(lift, titles[found > max(usual, 0)], k)
-
-
-def _highest(scores: Scores, titles: Index, k: int) -> Index:
-    """Return the titles that score at least as high as the k-th best, in any order."""
-    if len(titles) <= k:
-        return titles
-    found = scores[titles]
-    least = np.partition(found, len(found) - k)[len(found) - k]
-    highest: Index = titles[found >= least]
-    return highest
+    return highest(lift, titles[found > max(usual, 0)], k)

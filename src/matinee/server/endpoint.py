@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Generic, Literal, TypeVar
@@ -71,7 +71,7 @@ class Endpoint:
     returns: Any
     scope: Scope
     status: HTTPStatus
-    also: Mapping[HTTPStatus, Any]
+    also: Mapping[HTTPStatus, Sequence[Any]]
     engine: bool
     """Whether it computes pages; these queue on a lane of their own, off the cheap ones' way."""
 
@@ -99,10 +99,10 @@ class Endpoints:
         raw: bool = False,
         scope: Scope = "view",
         status: HTTPStatus = HTTPStatus.OK,
-        also: Mapping[HTTPStatus, Any] | None = None,
+        also: Mapping[HTTPStatus, Sequence[Any]] | None = None,
         engine: bool = False,
     ) -> Callable[[Run], Run]:
-        """Mark a function as an operation. `also` says what other statuses answer with."""
+        """Mark a function as an operation. `also` says with what other statuses may answer."""
 
         def enter(run: Run) -> Run:
             self.all.append(

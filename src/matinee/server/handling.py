@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, get_origin
+from typing import Any, get_origin, get_type_hints
 
 import msgspec
 from litestar import Request
@@ -139,8 +139,8 @@ def takes_gzip(said: str) -> bool:
 
 
 def _many(kind: type[msgspec.Struct]) -> frozenset[str]:
-    fields = msgspec.structs.fields(kind)
-    return frozenset(field.name for field in fields if get_origin(field.type) is tuple)
+    hints = get_type_hints(kind)  # without what `Annotated` says beside the type
+    return frozenset(name for name, hint in hints.items() if get_origin(hint) is tuple)
 
 
 def _read(read_body: msgspec.json.Decoder[Any], raw: bytes) -> Any:  # noqa: ANN401  (any body)

@@ -61,7 +61,8 @@ def _types(endpoints: Iterable[Endpoint]) -> Iterable[Any]:
         if endpoint.body is not NoBody:
             yield endpoint.body
         yield endpoint.returns
-        yield from endpoint.also.values()
+        for kinds in endpoint.also.values():
+            yield from kinds
 
 
 def _operation(endpoint: Endpoint, of_type: dict[Any, Schema]) -> dict[str, Any]:
@@ -117,9 +118,9 @@ def _responses(endpoint: Endpoint, of_type: dict[Any, Schema]) -> dict[str, Any]
             "content": {"application/json": {"schema": of_type[endpoint.returns]}},
         }
     }
-    for status, kind in endpoint.also.items():
+    for status, kinds in endpoint.also.items():
         media = MEDIA_TYPE if status >= HTTPStatus.BAD_REQUEST else "application/json"
-        content = {media: {"schema": of_type[kind]}}
+        content = {media: {"schema": {"anyOf": [of_type[kind] for kind in kinds]}}}
         responses[str(int(status))] = {"description": status.phrase, "content": content}
     responses.setdefault("4XX", {"description": "It cannot be done as asked", **problem})
     return responses

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -30,6 +31,7 @@ HEADERS: Mapping[str, str] = {
 }
 """What every answer says to browsers: nothing from elsewhere, nothing inline, no frames."""
 
+_log = logging.getLogger("matinee.server")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -46,8 +48,14 @@ class Gate:
         Raises:
             ProblemError: no key, an unknown one, one without this scope, or a foreign page.
         """
-        scopes = self._scopes(request)
-        if request.method != "GET" or not self.keys:
+        try:
+            keyed = bool(self.keys)
+        except ValueError as error:
+            _log.error("no request is let in: %s", error)
+            detail = "the server's keys cannot be read; its log says why"
+            raise ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, detail) from None
+        scopes = self._scopes(request, keyed=keyed)
+        if request.method != "GET" or not keyed:
             self._know(request)
         if scope not in scopes:
             detail = f"this key may not {scope}; it may {', '.join(sorted(scopes))}"
@@ -65,8 +73,8 @@ class Gate:
             detail = f"the body must be application/json; the request says {media or 'nothing'}"
             raise ProblemError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
 
-    def _scopes(self, request: Request[Any, Any, Any]) -> frozenset[Scope]:
-        if not self.keys and self.settings.loopback:
+    def _scopes(self, request: Request[Any, Any, Any], *, keyed: bool) -> frozenset[Scope]:
+        if not keyed and self.settings.loopback:
             return frozenset(SCOPES)
         secret = request.headers.get("x-api-key") or _bearer(request)
         scopes = self.keys.scopes(secret) if secret else None

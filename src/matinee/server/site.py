@@ -26,7 +26,7 @@ _NOT_BUILT = (
     b"<p>The viewers' site is not built: run <code>make web</code>, then start the server again. "
     b'The API is here: <a href="/docs">/docs</a>.</p>'
 )
-_ART_POLICY = b"default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+_ART_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,7 @@ def art(matinee: Matinee) -> HTTPRouteHandler:
         found = await loop.run_in_executor(None, matinee.picture, name.lstrip("/"))
         if found is None:
             raise NotFoundException
-        headers = [
-            (b"cache-control", b"public, max-age=86400"),
-            (b"content-security-policy", _ART_POLICY),
-        ]
-        return ASGIResponse(body=found.body, media_type=found.media_type, encoded_headers=headers)
+        headers = {"cache-control": "public, max-age=86400", "content-security-policy": _ART_POLICY}
+        return ASGIResponse(body=found.body, media_type=found.media_type, headers=headers)
 
     return HTTPRouteHandler("/art/{name:path}", http_method=["GET"])(picture)

@@ -23,9 +23,6 @@ __all__ = ["Live", "Present", "ProfileState"]
 
 _log = logging.getLogger("matinee.service")
 
-_MOST_PROFILES = 20_000
-_MOST_BYTES = 256 * 2**20
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Present:
@@ -57,8 +54,16 @@ class ProfileState:
 class Live:
     """A worker's state: a pure function of log, catalogue and live bundle, refreshed when asked."""
 
-    def __init__(self, stores: Stores, settings: EngineSettings, rewards: Rewards) -> None:
-        """Start empty; the first `catch_up` reads everything."""
+    def __init__(
+        self,
+        stores: Stores,
+        settings: EngineSettings,
+        rewards: Rewards,
+        *,
+        most_profiles: int = 20_000,
+        most_bytes: int = 256 * 2**20,
+    ) -> None:
+        """Start empty; the first `catch_up` reads everything. The bounds are of kept states."""
         self._stores = stores
         self._settings = settings
         self._rewards = rewards
@@ -66,7 +71,7 @@ class Live:
         self._present: Present | None = None
         self._source: tuple[BundleId, Source] | None = None
         self._considered: BundleId | None = None
-        self._states = _States()
+        self._states = _States(most_profiles, most_bytes)
         self.trouble: str | None = None
         """Why the live bundle is not the one in use; None: it is."""
 
@@ -155,7 +160,9 @@ class _States:
     Those without events are not kept: nothing tells yet that a new event is theirs.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most_profiles: int, most_bytes: int) -> None:
+        self._most_profiles = most_profiles
+        self._most_bytes = most_bytes
         self._states: OrderedDict[ProfileId, ProfileState] = OrderedDict()
         self._names: dict[int, ProfileId] = {}
         self._bytes = 0
@@ -173,7 +180,7 @@ class _States:
         self._states[profile] = state
         self._names[state.row] = profile
         self._bytes += state.size
-        while len(self._states) > _MOST_PROFILES or self._bytes > _MOST_BYTES:
+        while len(self._states) > self._most_profiles or self._bytes > self._most_bytes:
             self._drop(next(iter(self._states.values())).row)
 
     def forget(self, rows: Index) -> None:

@@ -30,7 +30,9 @@ __all__ = [
 MOST_TILES = 1000
 """Rows × columns of one page; its decision record stays small."""
 
-Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 code, as `NL`")]
+Country = Annotated[
+    str, msgspec.Meta(pattern=r"^[A-Z]{2}(?!\n)$", description="ISO 3166-1 code, as `NL`")
+]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Limit = Annotated[int, msgspec.Meta(ge=1, le=200, description="How many at most")]
 Cursor = Annotated[

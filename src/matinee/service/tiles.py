@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
-from msgspec import UNSET
 
 from matinee.data import Catalogue
 from matinee.service.badges import badges
@@ -46,56 +46,72 @@ class Showing:
         return [view for view in views if view.titles]
 
     def _row(self, row: Row, rank: int, sources: tuple[str, ...]) -> RowView:
-        return RowView(
+        view = RowView(
             row_id=f"{self.page}-{rank}",
             kind=row.line.kind,
             rank=rank,
             label=row.line.label,
             reason=row.line.reason,
             titles=self.tiles(row, rank, sources),
-            score=row.line.value if self.scores else UNSET,
-            source=row.line.family if self.scores else UNSET,
-            probability=row.row_probability if self.scores else UNSET,
+        )
+        if not self.scores:
+            return view
+        return msgspec.structs.replace(
+            view,
+            score=row.line.value,
+            source=row.line.family,
+            probability=row.row_probability,
         )
 
     def tiles(self, row: Row, rank: int, sources: tuple[str, ...]) -> list[TileView]:
         """Return a row's tiles by column."""
         titles = row.titles.tolist()
-        known, find = self.catalogue.titles, self.gallery.view
+        known, picture = self.catalogue.titles, self.gallery.view
+        share, badge = self._progress.get, self._badges.get
         given = None if self.tokens is None else self.tokens(rank, row.titles)
         tokens: Sequence[str | None] = given or (None,) * len(titles)
-        share, badge = self._progress.get, self._badges.get
         ages = self.catalogue.minimum_ages[row.titles].tolist()
+        columns = zip(titles, row.artworks, row.reasons, tokens, ages, strict=True)
         views = [
             TileView(
-                title_id=(title := known[which]).title_id,
+                title_id=title.title_id,
                 column=column,
                 name=title.name,
                 year=title.year,
                 kind=title.kind,
                 genres=title.genres,
                 runtime_s=title.runtime_s,
-                maturity=ages[column],
-                artwork=find(row.artworks[column].what, title),
-                reason=row.reasons[column],
+                maturity=age,
+                artwork=picture(choice.what, title),
+                reason=reason,
                 match=None,
                 progress=share(which),
                 playable=True,
                 badges=badge(which, ()),
-                token=tokens[column],
-                score=float(row.scores[column]) if self.scores else UNSET,
-                source=sources[row.sources[column]] if self.scores else UNSET,
-                probability=float(row.probability[column]) if self.scores else UNSET,
+                token=token,
             )
-            for column, which in enumerate(titles)
+            for column, (which, choice, reason, token, age) in enumerate(columns)
+            for title in (known[which],)
         ]
+        if self.scores:
+            views = [*self._scored(views, row, sources)]
         if self.allowed is None:
             return views
         return [view for view, open_ in zip(views, self.allowed[row.titles], strict=True) if open_]
+
+    def _scored(
+        self, views: list[TileView], row: Row, sources: tuple[str, ...]
+    ) -> Iterator[TileView]:
+        said = (row.scores.tolist(), row.sources.tolist(), row.probability.tolist())
+        for view, score, source, probability in zip(views, *said, strict=True):
+            yield msgspec.structs.replace(
+                view, score=score, source=sources[source], probability=probability
+            )
 
 
 def progress(history: History) -> dict[int, float]:
     """Return how far each open title is, from 0 to 1, by title row."""
     open_ = np.flatnonzero(~np.isnan(history.positions) & (history.durations > 0))
     shares = np.minimum(history.positions[open_] / history.durations[open_], 1.0)
-    return dict(zip(history.titles[open_].tolist(), shares.round(4).tolist(), strict=True))
+    rounded = shares.astype(np.float64).round(4).tolist()
+    return dict(zip(history.titles[open_].tolist(), rounded, strict=True))

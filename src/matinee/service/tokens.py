@@ -59,7 +59,7 @@ class Signer:
             for pad, title in zip(pads, titles.tolist(), strict=True)
         ]
         padded = np.zeros((count, _FORM.itemsize + len(_PADDING)), np.uint8)
-        padded[:, : _FORM.itemsize] = tiles.view(np.uint8).reshape(count, -1)
+        padded[:, : _FORM.itemsize] = tiles.view(np.uint8).reshape(count, _FORM.itemsize)
         letters = urlsafe_b64encode(padded.tobytes()).decode()
         return [
             f"{page}.{letters[start : start + _LETTERS]}"

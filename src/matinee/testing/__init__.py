@@ -5,7 +5,9 @@ A contract is used by deriving a test class from it and overriding its fixture.
 """
 
 from matinee.testing.artworks import ArtworkPolicyContract
+from matinee.testing.layouts import LayoutContract
 from matinee.testing.readers import ReaderContract
+from matinee.testing.rows import RowContract
 from matinee.testing.sources import SourceContract
 from matinee.testing.stores_bundles import BundleContract
 from matinee.testing.stores_catalogue import CatalogueContract
@@ -20,8 +22,10 @@ __all__ = [
     "CatalogueContract",
     "DecisionContract",
     "EventLogContract",
+    "LayoutContract",
     "ProfileContract",
     "ReaderContract",
+    "RowContract",
     "SharedStoresContract",
     "SourceContract",
 ]

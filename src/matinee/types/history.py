@@ -24,6 +24,7 @@ class History:
     at: Longs  # (H,) last act on the title that says something of taste, epoch ms
     thumbs: NDArray[np.int8]  # (H,) −1, 0, 1, 2; ratings count as thumbs
     seen: Flags  # (H,) played beyond a glance or rated: no discovery row offers it again
+    chosen: Flags  # (H,) finished, rated, or played long enough to count as a quality play
     completed: Flags  # (H,) film: watched to the end; series: its last available episode is
     finished_at: Longs  # (H,) when it was last completed, epoch ms; 0: never
     rated: Floats  # (H,) last rating as a share of its maximum, NaN: none
@@ -57,6 +58,7 @@ class History:
             at=np.zeros(count, np.int64),
             thumbs=np.zeros(count, np.int8),
             seen=np.ones(count, np.bool_),
+            chosen=np.ones(count, np.bool_),
             completed=np.zeros(count, np.bool_),
             finished_at=np.zeros(count, np.int64),
             rated=np.full(count, np.nan, np.float32),

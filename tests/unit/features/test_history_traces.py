@@ -102,6 +102,12 @@ def test_a_glance_is_neither_seen_nor_gone_on_with() -> None:
     assert np.isnan(found["positions"])
 
 
+def test_half_an_hour_of_a_film_is_a_choice_and_twenty_minutes_are_not() -> None:
+    assert entry(act("stop", position=1800, watched=1800))["chosen"]
+    assert not entry(act("stop", position=1200, watched=1200))["chosen"]
+    assert entry(act("stop", "show", episode="s1e1", position=900, watched=900))["chosen"]
+
+
 def test_giving_up_early_weighs_against_a_title() -> None:
     assert entry(act("play_start"), act("stop", position=90, watched=90))["weights"] < 0
 

@@ -112,6 +112,11 @@ export const api = {
     return call(`/v1/home?${fields}`, { signal });
   },
 
+  /** The same page again, as it was made. */
+  homeAgain(page: string, signal: AbortSignal): Promise<HomePage> {
+    return call(`/v1/home/${encodeURIComponent(page)}`, { signal });
+  },
+
   /** `address` is the `next` of a page. */
   rows(address: string, signal: AbortSignal): Promise<MoreRows> {
     return call(address, { signal });

@@ -5,27 +5,28 @@ import { percent, runtime } from "../format";
 import { inOrder, seasons } from "../player/programme";
 import type { Luggage } from "../router/history";
 import { useHistory } from "../router/navigation";
+import type { TitleRoute } from "../router/route";
 import { Icon } from "./Icon";
 import { Link } from "./Link";
 import "./Episodes.css";
 
 interface Props {
   readonly title: Title;
-  readonly profile: string | null;
-  /** The season in the address, if any. */
-  readonly season: number | undefined;
+  /** The address of the details: it may name a season. */
+  readonly route: TitleRoute;
   readonly luggage: Luggage;
 }
 
-export function Episodes({ title, profile, season, luggage }: Props) {
+export function Episodes({ title, route, luggage }: Props) {
   const history = useHistory();
   const { viewer, title_id } = title;
+  const { profile, season } = route;
   const all = inOrder(title.episodes);
   const numbers = seasons(all);
   const at = all.find((episode) => episode.episode_id === viewer?.episode_id);
   const shown = season !== undefined && numbers.includes(season) ? season : (at?.season ?? numbers[0]);
   const choose = (number: number): void =>
-    history.replace({ page: "title", title: title_id, profile, season: number }, luggage);
+    history.replace({ ...route, season: number }, luggage);
   return (
     <section className="episodes" aria-label="Episodes">
       <header className="episodes__head">

@@ -1,7 +1,9 @@
 /** What went wrong, in the server's words, with a way on: try again, or show a key. */
 
 import { ApiError } from "../api/client";
+import { PICKER } from "../router/route";
 import { KeyPrompt } from "./KeyPrompt";
+import { Link } from "./Link";
 import { Message } from "./Message";
 
 interface Props {
@@ -18,14 +20,18 @@ export function Failure({ error, what, onRetry }: Props) {
       title={missing ? `There is no such ${what}` : "That did not work"}
       alert
       action={
-        missing ? undefined : (
+        missing ? (
+          <Link className="button button--main" to={PICKER}>
+            Who’s watching?
+          </Link>
+        ) : (
           <button type="button" className="button button--main" onClick={onRetry}>
             Try again
           </button>
         )
       }
     >
-      {error.message}
+      {missing ? "It may have been removed, or the address is mistyped." : error.message}
     </Message>
   );
 }

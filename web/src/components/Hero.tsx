@@ -1,4 +1,4 @@
-/** The large picture at the top: the first of the viewer's top picks. */
+/** The large picture at the top: the first title of one of the page's rows. */
 
 import { useEffect, useRef } from "react";
 import type { Tile } from "../api/types";
@@ -12,11 +12,13 @@ import "./Hero.css";
 
 interface Props {
   readonly tile: Tile;
+  /** What the row is called that it comes from. */
+  readonly label: string;
   readonly pageId: string;
   readonly watcher: Watcher;
 }
 
-export function Hero({ tile, pageId, watcher }: Props) {
+export function Hero({ tile, label, pageId, watcher }: Props) {
   const { profile, record } = useVisit();
   const section = useRef<HTMLElement>(null);
   const { title_id, token, reason } = tile;
@@ -30,14 +32,14 @@ export function Hero({ tile, pageId, watcher }: Props) {
   }, [watcher, record, pageId, title_id, token]);
 
   return (
-    <section ref={section} className="hero" aria-label={`Picked for you: ${tile.name}`}>
+    <section ref={section} className="hero" aria-label={`${label}: ${tile.name}`}>
       <div className="hero__wash" aria-hidden="true">
         <img src={tile.artwork.url} alt="" />
       </div>
       <div className="hero__inner">
         <div className="hero__text">
           <p className="hero__kicker">
-            <Icon name="spark" /> Picked for you
+            <Icon name="spark" /> {label}
           </p>
           <h1 className="hero__name">{tile.name}</h1>
           <p className="facts">
@@ -58,7 +60,7 @@ export function Hero({ tile, pageId, watcher }: Props) {
             </Link>
             <Link
               className="button"
-              to={{ page: "title", title: title_id, profile }}
+              to={{ page: "title", title: title_id, profile, from: pageId }}
               luggage={{ token, reason, depth: 1 }}
             >
               <Icon name="info" /> Details

@@ -36,7 +36,9 @@ export function Player({ title, programme, luggage }: Props) {
   });
   const next = following(title, episode);
 
-  useEffect(() => stage.current?.focus(), []);
+  useEffect(() => {
+    stage.current?.focus();
+  }, []);
 
   const leave = (): void => history.leave({ page: "browse", profile });
   const advance = useCallback(

@@ -12,12 +12,13 @@ import "./RowView.css";
 
 interface Props {
   readonly row: HomeRow;
+  readonly pageId: string;
   readonly watcher: Watcher;
   readonly eager: boolean;
   readonly onSeen: (rank: number) => void;
 }
 
-export function RowView({ row, watcher, eager, onSeen }: Props) {
+export function RowView({ row, pageId, watcher, eager, onSeen }: Props) {
   const { record, opinions } = useVisit();
   const said = useStore(opinions);
   const section = useRef<HTMLElement>(null);
@@ -59,6 +60,7 @@ export function RowView({ row, watcher, eager, onSeen }: Props) {
             tile={tile}
             rowKind={kind}
             rowId={row_id}
+            pageId={pageId}
             watcher={watcher}
             entry={place === reachable}
             eager={eager && place < 10}

@@ -14,6 +14,7 @@ interface Props {
   readonly tile: Tile;
   readonly rowKind: string;
   readonly rowId: string;
+  readonly pageId: string;
   readonly watcher: Watcher;
   /** The one tile of its shelf that Tab reaches. */
   readonly entry: boolean;
@@ -30,7 +31,7 @@ const BADGES: Readonly<Record<string, string>> = {
   new_episode: "New episode",
 };
 
-export function TileView({ tile, rowKind, rowId, watcher, entry, eager, onFocus }: Props) {
+export function TileView({ tile, rowKind, rowId, pageId, watcher, entry, eager, onFocus }: Props) {
   const { profile, record } = useVisit();
   const item = useRef<HTMLLIElement>(null);
   const since = useRef<number | null>(null);
@@ -74,7 +75,7 @@ export function TileView({ tile, rowKind, rowId, watcher, entry, eager, onFocus 
     >
       <Link
         className="tile__link"
-        to={{ page: "title", title: title_id, profile }}
+        to={{ page: "title", title: title_id, profile, from: pageId }}
         luggage={{ token, reason: tile.reason, depth: 1 }}
         tabIndex={entry ? 0 : -1}
         data-tile=""

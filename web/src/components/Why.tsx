@@ -1,7 +1,7 @@
 /** Why a title is shown: the reason as a sentence, and its causes with their shares. */
 
 import type { Cause, Reason } from "../api/types";
-import { percent } from "../format";
+import { amount, percent } from "../format";
 import type { Luggage } from "../router/history";
 import { Link } from "./Link";
 import "./Why.css";
@@ -15,7 +15,9 @@ interface Props {
 function CauseChip({ cause, profile, luggage }: { cause: Cause } & Omit<Props, "reason">) {
   const inner = (
     <>
-      <span className="chip__name">{cause.name}</span>
+      <span className="chip__name">
+        {cause.count === undefined ? cause.name : `${amount(cause.count)} ${cause.name}`}
+      </span>
       <span className="chip__share">{percent(cause.share)}</span>
       <progress className="chip__bar" value={cause.share} aria-hidden="true" />
     </>

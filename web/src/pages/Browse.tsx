@@ -55,28 +55,43 @@ export function Browse({ covered }: Props) {
   );
 }
 
+/** The lowest row seen, and how much of the page lies at or above it. */
+interface Depth {
+  readonly row: number;
+  readonly depth: number;
+}
+
 function Page({ page, covered }: { readonly page: HomePage; readonly covered: boolean }) {
   const { record, home, opinions } = useVisit();
   const said = useStore(opinions);
   const { page_id } = page;
   const watcher = useMemo(() => new PageWatcher(page_id), [page_id]);
-  const deepest = useRef(-1);
+  const deepest = useRef<Depth | null>(null);
 
   useEffect(() => watcher.open(), [watcher]);
   useEffect(() => watcher.cover(covered), [watcher, covered]);
   useEffect(() => {
-    deepest.current = -1;
+    deepest.current = null;
     record("page_view", { page_id });
-    return () => {
-      const row = deepest.current;
-      if (row < 0) return;
-      const rows = home.get().page?.rows.length ?? row + 1;
-      record("page_scroll_depth", { page_id, row, depth: Math.min(1, (row + 1) / rows) });
+    const leave = (): void => {
+      if (deepest.current !== null) record("page_scroll_depth", { page_id, ...deepest.current });
+      deepest.current = null;
     };
-  }, [record, home, page_id]);
-  const onSeen = useCallback((rank: number) => {
-    deepest.current = Math.max(deepest.current, rank);
-  }, []);
+    // In the capture phase: it has to be in the queue before the queue is posted.
+    window.addEventListener("pagehide", leave, { capture: true });
+    return () => {
+      window.removeEventListener("pagehide", leave, { capture: true });
+      leave();
+    };
+  }, [record, page_id]);
+  const onSeen = useCallback(
+    (row: number) => {
+      if (row < (deepest.current?.row ?? 0)) return;
+      const rows = home.get().page?.rows.length ?? row + 1;
+      deepest.current = { row, depth: Math.min(1, (row + 1) / rows) };
+    },
+    [home],
+  );
   const more = useCallback(() => void home.more(), [home]);
 
   const picks = page.rows.find((row) => row.kind === HERO_ROW) ?? page.rows[0];
@@ -90,12 +105,21 @@ function Page({ page, covered }: { readonly page: HomePage; readonly covered: bo
   }
   return (
     <>
-      {hero !== undefined && <Hero key={hero.title_id} tile={hero} pageId={page_id} watcher={watcher} />}
+      {picks !== undefined && hero !== undefined && (
+        <Hero
+          key={hero.title_id}
+          tile={hero}
+          label={picks.label}
+          pageId={page_id}
+          watcher={watcher}
+        />
+      )}
       <div className="browse__rows">
         {page.rows.map((row, place) => (
           <RowView
             key={rowKey(row)}
             row={row}
+            pageId={page_id}
             watcher={watcher}
             eager={place < 2}
             onSeen={onSeen}

@@ -6,15 +6,15 @@ import { Icon } from "../components/Icon";
 import { NoticeBar } from "../components/NoticeBar";
 import type { Luggage } from "../router/history";
 import { useHistory } from "../router/navigation";
+import type { TitleRoute } from "../router/route";
 import "./TitleDialog.css";
 
 interface Props {
-  readonly title: string;
-  readonly season: number | undefined;
+  readonly route: TitleRoute;
   readonly luggage: Luggage;
 }
 
-export function TitleDialog({ title, season, luggage }: Props) {
+export function TitleDialog({ route, luggage }: Props) {
   const history = useHistory();
   const dialog = useRef<HTMLDialogElement>(null);
 
@@ -25,7 +25,7 @@ export function TitleDialog({ title, season, luggage }: Props) {
   }, []);
   useLayoutEffect(() => {
     dialog.current?.scrollTo(0, 0);
-  }, [title]);
+  }, [route.title]);
 
   const close = (): void => history.back(luggage.depth ?? 1);
   return (
@@ -43,7 +43,7 @@ export function TitleDialog({ title, season, luggage }: Props) {
         <button type="button" className="round sheet__close" aria-label="Close" onClick={close}>
           <Icon name="close" />
         </button>
-        <Details key={title} title={title} season={season} luggage={luggage} />
+        <Details key={route.title} route={route} luggage={luggage} />
       </div>
       <NoticeBar />
     </dialog>

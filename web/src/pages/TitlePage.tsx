@@ -3,22 +3,22 @@
 import { Details } from "../components/Details";
 import { TopBar } from "../components/TopBar";
 import type { Luggage } from "../router/history";
+import type { TitleRoute } from "../router/route";
 import { useViewing } from "../state/viewing";
 import "./TitlePage.css";
 
 interface Props {
-  readonly title: string;
-  readonly season: number | undefined;
+  readonly route: TitleRoute;
   readonly luggage: Luggage;
 }
 
-export function TitlePage({ title, season, luggage }: Props) {
+export function TitlePage({ route, luggage }: Props) {
   const viewing = useViewing();
   return (
     <>
       <TopBar profile={viewing?.profile ?? null} name={null} />
       <main className="titlepage">
-        <Details key={title} title={title} season={season} luggage={luggage} />
+        <Details key={route.title} route={route} luggage={luggage} />
       </main>
     </>
   );

@@ -15,6 +15,8 @@ export type Route =
       readonly title: string;
       readonly profile: string | null;
       readonly season?: number;
+      /** The home page whose tile led here: it tells why the title was shown. */
+      readonly from?: string;
     }
   | {
       readonly page: "watch";
@@ -23,6 +25,8 @@ export type Route =
       readonly episode: string | null;
     }
   | { readonly page: "unknown"; readonly path: string };
+
+export type TitleRoute = Extract<Route, { page: "title" }>;
 
 function decoded(part: string): string | null {
   try {
@@ -56,8 +60,14 @@ export function parseRoute(path: string, search = ""): Route {
   if (head === "browse") return { page: "browse", profile: id };
   if (head === "title") {
     const season = whole(query.get("season"));
-    const route = { page: "title", title: id, profile: query.get("profile") } as const;
-    return season === null ? route : { ...route, season };
+    const from = query.get("from");
+    return {
+      page: "title",
+      title: id,
+      profile: query.get("profile"),
+      ...(season === null ? {} : { season }),
+      ...(from === null ? {} : { from }),
+    };
   }
   if (head === "watch") {
     return {
@@ -93,6 +103,7 @@ export function formatRoute(route: Route): string {
       return withQuery(`/title/${encodeURIComponent(route.title)}`, {
         profile: route.profile,
         season: route.season === undefined ? null : String(route.season),
+        from: route.from ?? null,
       });
     case "watch":
       return withQuery(`/watch/${encodeURIComponent(route.title)}`, {

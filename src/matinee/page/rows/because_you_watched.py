@@ -15,8 +15,6 @@ from matinee.parts import Shelf, part
 from matinee.types import (
     DAY_MS,
     Cause,
-    Flags,
-    History,
     Index,
     Line,
     Longs,
@@ -27,16 +25,15 @@ from matinee.types import (
 __all__ = ["BecauseYouWatched"]
 
 _FAITH = 0.5  # what a line gains from having a subject that the viewer knows
-_FILM_S, _EPISODE_S = 1800.0, 900.0
 
 
 @part("row", "because_you_watched")
 @dataclass(frozen=True)
 class BecauseYouWatched:
-    """One line a seed; seeds by recency × liking, the newest that was properly watched first.
+    """One line a seed; seeds by recency × liking, the newest that was chosen first.
 
-    value = weight · 2^(−age ÷ half life). Properly watched: finished, rated, or played for the
-    smaller of 70 % and half an hour (a quarter for episodes), and not given up.
+    value = weight · 2^(−age ÷ half life). Chosen: finished, rated or played at length, as the
+    reward file defines it.
     """
 
     seeds: int = 3
@@ -80,18 +77,8 @@ class BecauseYouWatched:
         age = np.maximum(request.at - when, 0) / (self.half_life_days * DAY_MS)
         value = history.weights[able] * np.exp2(-age)
         order = able[np.lexsort((history.titles[able], -value))]
-        proper = np.flatnonzero(_proper(history, catalogue)[able])
+        proper = np.flatnonzero(history.chosen[able])
         if len(proper):
             newest = able[proper[np.lexsort((-value[proper], when[proper]))[-1]]]
             order = np.append(newest, order[order != newest])
         return order[: self.seeds]
-
-
-def _proper(history: History, catalogue: Catalogue) -> Flags:
-    """Return (H,) what was finished, rated, or played long enough to have been chosen."""
-    enough = np.where(catalogue.is_series[history.titles], _EPISODE_S, _FILM_S)
-    enough = np.fmin(enough, 0.7 * history.durations)
-    over = np.isnan(history.positions) & (history.played_at > 0)
-    proper: Flags = history.completed | ~np.isnan(history.rated) | over
-    proper |= history.watched >= enough
-    return proper

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matinee.page.likes import going_on
 from matinee.parts import Shelf, part
 from matinee.types import DAY_MS, Line, Reason, Request
 
@@ -29,8 +30,7 @@ class ContinueWatching:
     def lines(self, request: Request, shelf: Shelf) -> Iterable[Line]:  # noqa: ARG002  (protocol)
         """Offer one line, whole and first; none if there is nothing to go on with."""
         history = request.history
-        going = np.flatnonzero(~np.isnan(history.positions) & ~history.blocked)
-        going = going[request.eligible[history.titles[going]]]
+        going = going_on(request)
         if not len(going):
             return
         share = history.positions[going] / history.durations[going]

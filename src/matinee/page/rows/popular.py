@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matinee.page.order import highest
 from matinee.page.worth import worth
 from matinee.parts import Shelf, part
 from matinee.types import Cause, Line, Reason, Request
@@ -25,17 +26,19 @@ class Popular:
     def lines(self, request: Request, shelf: Shelf) -> Iterable[Line]:
         """Offer one line; none while nobody liked anything."""
         likes = shelf.counter("likes").decayed(request.at, half_life_days=self.half_life_days)
-        titles = shelf.fresh[likes[shelf.fresh] > 0]
-        if not len(titles):
+        liked = shelf.fresh[likes[shelf.fresh] > 0]
+        if not len(liked):
             return
-        titles = titles[np.argsort(-likes[titles], kind="stable")][: 3 * request.columns]
+        titles = highest(likes, liked, 3 * request.columns)
+        order = np.argsort(-likes[titles], kind="stable")
+        titles = titles[order][: 3 * request.columns]
         yield Line(
             kind="popular",
             key="popular",
             label="Popular with everyone",
             reason=Reason(
                 "popular",
-                "Liked most by viewers of this catalogue",
+                "Liked by viewers of this catalogue",
                 (Cause("trend", "likes", "likes", 1.0),),
             ),
             titles=titles,

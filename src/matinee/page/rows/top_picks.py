@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from matinee.page.likes import going_on
 from matinee.page.worth import worth
 from matinee.parts import Shelf, part
 from matinee.types import Line, Reason, Request
@@ -18,14 +19,18 @@ class TopPicks:
     """The head of the ranked pool. Without a taste to go by it says so."""
 
     def lines(self, request: Request, shelf: Shelf) -> Iterable[Line]:
-        """Offer one line near the top."""
+        """Offer one line at the top, below Continue Watching; none if nothing unseen is left."""
         titles = shelf.pool.titles[: 3 * request.columns]
-        known = bool((request.history.weights > 0).any())
-        reason = (
-            Reason("watched", "Chosen from what you watched and liked")
-            if known
-            else Reason("onboarding", "You have not watched or liked anything yet")
-        )
+        history = request.history
+        known = bool((history.weights > 0).any())
+        if known:
+            reason = Reason("watched", "Chosen from what you watched and liked")
+        elif history.seen.any() or (history.thumbs > 0).any():
+            reason = Reason("editorial", "From this catalogue")
+        else:
+            reason = Reason("onboarding", "You have not watched or liked anything yet")
+        if not len(titles):
+            return
         yield Line(
             kind="top_picks",
             key="top_picks",
@@ -34,5 +39,5 @@ class TopPicks:
             titles=titles,
             value=worth(shelf, titles),
             family="top_picks",
-            pin=1,
+            pin=1 if len(going_on(request)) else 0,
         )

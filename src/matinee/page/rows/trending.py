@@ -27,12 +27,14 @@ class Trending:
         """Offer one line; none while nothing unseen was played lately."""
         plays = shelf.counter("plays")
         lately = plays.within(request.at, days=TREND_DAYS)
-        titles = shelf.fresh[lately[shelf.fresh] > 0]
+        played = np.flatnonzero(lately).astype(np.int32)
+        titles = played[request.eligible[played] & request.unseen[played]]
         if not len(titles):
             return
         decayed = plays.decayed(request.at, half_life_days=self.half_life_days)[titles]
         heat = decayed * (np.float32(0.5) + shelf.affinity[titles])
-        titles = titles[np.argsort(-heat, kind="stable")][: 3 * request.columns]
+        order = np.lexsort((titles, -shelf.scores[titles], -heat))
+        titles = titles[order][: 3 * request.columns]
         count = int(lately.sum())
         yield Line(
             kind="trending",

@@ -7,7 +7,7 @@ from typing import Any
 
 from matinee.server.endpoint import Call, Endpoints, NoBody, NoQuery, Sent
 from matinee.server.openapi import event_schema
-from matinee.server.problems import MEDIA_TYPE, RefusedBatch
+from matinee.server.problems import MEDIA_TYPE, Problem, RefusedBatch
 from matinee.service import EventsBody, ReceiptView, decode_events
 
 __all__ = ["ENDPOINTS"]
@@ -22,7 +22,7 @@ ENDPOINTS = Endpoints()
     raw=True,
     returns=ReceiptView,
     scope="write",
-    also={HTTPStatus.UNPROCESSABLE_ENTITY: RefusedBatch},
+    also={HTTPStatus.UNPROCESSABLE_ENTITY: (RefusedBatch, Problem)},
 )
 def record_events(call: Call[NoQuery, bytes]) -> ReceiptView | Sent:
     """Record 1 to 1,000 events.

@@ -1,0 +1,200 @@
+"""What a worker knows: everything acknowledged, whoever acknowledged it."""
+
+import numpy as np
+import pytest
+
+from house import NOW, furnish, house
+from matinee.engine import EngineSettings
+from matinee.features import Rewards
+from matinee.models import TrainSettings
+from matinee.service import Config, HomeQuery, Matinee
+from matinee.service.live import Live
+from matinee.service.pages import Asked, request_for
+from matinee.stores import Stores, memory_stores
+from matinee.training import train
+from matinee.types import BundleId, Moment, ProfileId, Title
+from matinee.types.event import MyListAdd, PlayStart, Thumb
+
+P1 = ProfileId("p1")
+
+
+@pytest.fixture
+def stores() -> Stores:
+    stores = memory_stores()
+    furnish(stores)
+    return stores
+
+
+def worker(stores: Stores, **bounds: int) -> Live:
+    return Live(stores, EngineSettings(), Rewards.default(), **bounds)
+
+
+def thumb(title: str, value: int = -1, profile: str = "p1", n: int = 0) -> Thumb:
+    return Thumb(
+        event_id=f"thumb-{profile}-{title}-{n}",
+        profile_id=profile,
+        title_id=title,
+        at=Moment(NOW + n),
+        value=value,
+    )
+
+
+def seen(live: Live, profile: ProfileId = P1) -> set[str]:
+    present = live.catch_up()
+    history = live.state(profile, present).history
+    return set(present.catalogue.vocabulary.names(history.titles))
+
+
+def test_two_workers_see_each_others_events_at_once(stores):
+    one, other = worker(stores), worker(stores)
+    assert "fresh" not in seen(one) | seen(other)
+    stores.log.append([thumb("fresh")], now=NOW)
+    assert "fresh" in seen(one)
+    assert "fresh" in seen(other)
+
+
+def test_counters_fold_each_event_once(stores):
+    live = worker(stores)
+    before = live.catch_up().counters.plays.total().sum()
+    start = PlayStart(event_id="s", profile_id="p1", title_id="t3", at=NOW)
+    stores.log.append([start], now=NOW)
+    stores.log.append([start], now=NOW)
+    for _ in range(3):
+        present = live.catch_up()
+    assert present.counters.plays.total().sum() == before + 1
+    assert present.offset == stores.log.head()
+
+
+def test_a_state_is_kept_until_its_profile_does_something(stores):
+    live = worker(stores)
+    present = live.catch_up()
+    state, other = live.state(P1, present), live.state(ProfileId("p2"), present)
+    stores.log.append([thumb("t5", profile="p2")], now=NOW)
+    present = live.catch_up()
+    assert live.state(P1, present) is state
+    assert live.state(ProfileId("p2"), present) is not other
+
+
+def test_the_first_event_of_a_profile_is_seen(stores):
+    live = worker(stores)
+    assert seen(live, ProfileId("new")) == set()
+    stores.log.append([thumb("t5", profile="new")], now=NOW)
+    assert seen(live, ProfileId("new")) == {"t5"}
+
+
+def test_the_least_recently_asked_for_states_are_dropped(stores):
+    live = worker(stores, most_profiles=2)
+    present = live.catch_up()
+    states = {n: live.state(ProfileId(f"p{n}"), present) for n in (1, 2, 1, 3)}
+    assert live.state(P1, present) is states[1]
+    assert live.state(ProfileId("p3"), present) is states[3]
+    assert live.state(ProfileId("p2"), present) is not states[2]
+
+
+def test_states_are_bounded_by_bytes_too(stores):
+    live = worker(stores, most_bytes=1)
+    present = live.catch_up()
+    assert live.state(P1, present) is not live.state(P1, present)
+
+
+def test_a_new_title_reaches_pages_and_states_at_once(stores):
+    live = worker(stores)
+    before = live.catch_up()
+    live.state(P1, before)
+    title = Title(title_id="t-new", name="Brand New", genres=("Western",))
+    stores.catalogue.upsert([title], now=NOW)
+    stores.log.append([thumb("t-new", 1)], now=NOW)
+    present = live.catch_up()
+    assert present.engine.catalogue is present.catalogue
+    assert len(present.catalogue) == len(before.catalogue) + 1
+    assert "t-new" in seen(live)
+    assert len(present.counters.likes.total()) == len(present.catalogue)
+
+
+def test_a_page_of_an_older_state_is_served_from_that_state_alone(stores):
+    live = worker(stores)
+    old = live.catch_up()
+    stores.catalogue.upsert([Title(title_id="t-new", name="Brand New")], now=NOW)
+    stores.log.append([thumb("t-new", 1)], now=NOW)
+    live.catch_up()
+    assert (live.state(P1, old).history.titles < len(old.catalogue)).all()
+    assert "t-new" in seen(live)
+
+
+def test_a_promoted_bundle_is_taken_up_whole(stores):
+    live = worker(stores)
+    assert live.catch_up().rung == "popular"
+    bundle = train(stores, TrainSettings(source="ease"), now=NOW, seed=1)
+    present = live.catch_up()
+    assert (present.bundle, present.rung, live.trouble) == (bundle, "fresh", None)
+    assert live.catch_up().engine is present.engine
+    again = train(stores, TrainSettings(source="ease"), now=Moment(NOW + 1), seed=2)
+    assert live.catch_up().bundle == again
+    stores.bundles.promote(bundle)
+    assert (live.catch_up().bundle, live.catch_up().rung) == (bundle, "fresh")
+
+
+class Damaged:
+    """A bundle store whose newest bundle cannot be read."""
+
+    def __init__(self, inner) -> None:
+        self.inner = inner
+        self.damaged: BundleId | None = None
+
+    def live(self):
+        return self.damaged or self.inner.live()
+
+    def load(self, bundle):
+        if bundle == self.damaged:
+            msg = f"{bundle} is damaged"
+            raise ValueError(msg)
+        return self.inner.load(bundle)
+
+
+def test_a_damaged_bundle_leaves_the_one_before_in_use(stores, caplog):
+    bundles = Damaged(stores.bundles)
+    shaky = Stores(stores.log, stores.catalogue, stores.profiles, stores.decisions, bundles)
+    live = worker(shaky)
+    bundle = train(stores, TrainSettings(source="ease"), now=NOW, seed=1)
+    assert live.catch_up().rung == "fresh"
+    bundles.damaged = BundleId("b-broken")
+    present = live.catch_up()
+    assert (present.bundle, present.rung) == (bundle, "last")
+    assert "b-broken is damaged" in (live.trouble or "")
+    assert "b-broken" in caplog.text
+    bundles.damaged = None
+    assert live.catch_up().rung == "fresh"
+    assert live.trouble is None
+
+
+def test_a_damaged_first_bundle_leaves_counts_and_is_told(stores, caplog):
+    bundles = Damaged(stores.bundles)
+    bundles.damaged = BundleId("b-broken")
+    shaky = Stores(stores.log, stores.catalogue, stores.profiles, stores.decisions, bundles)
+    matinee = Matinee(shaky, Config(), b"k" * 32)
+    assert matinee.home(HomeQuery(profile="p1"), now=NOW, seed=1).rung == "popular"
+    ready = matinee.readiness()
+    assert not ready.ready
+    assert "b-broken" in (ready.why or "")
+
+
+def test_without_a_bundle_pages_go_by_what_everyone_likes(stores):
+    events = [thumb("t7", 2, profile=f"p{n}", n=n) for n in range(12)]
+    adds = [
+        MyListAdd(event_id=f"add{n}", profile_id=f"p{n}", title_id="t9", at=NOW) for n in range(4)
+    ]
+    stores.log.append([*events, *adds], now=NOW)
+    present = worker(stores).catch_up()
+    matinee = house()
+    matinee.stores.log.append([*events, *adds], now=NOW)
+    request = _nobody(present, matinee)
+    ranked = present.engine.ranked([request], 2)[0]
+    assert present.catalogue.vocabulary.names(ranked.titles)[0] == "t7"
+    assert np.isfinite(present.engine.source.scores([request])).all()
+
+
+def _nobody(present, matinee):
+    state = matinee.live.state(ProfileId("new"), matinee.catch_up())
+    profile = matinee.stores.profiles.profile(ProfileId("new"))
+    asked = Asked(present, profile, state)
+    return request_for(asked, HomeQuery(profile="new"), at=NOW, seed=1)
