@@ -1,8 +1,24 @@
 """Pure functions of a profile's events, and counters that merge: the same in training and live."""
 
 from matinee.features.counters import Counters, DayCounts
+from matinee.features.derived import Derived, derive
 from matinee.features.eligible import eligible, unseen
 from matinee.features.history import fold, fold_one
 from matinee.features.rewards import Rewards
+from matinee.features.sessions import Habits, Sessions, habits, sessions
 
-__all__ = ["Counters", "DayCounts", "Rewards", "eligible", "fold", "fold_one", "unseen"]
+__all__ = [
+    "Counters",
+    "DayCounts",
+    "Derived",
+    "Habits",
+    "Rewards",
+    "Sessions",
+    "derive",
+    "eligible",
+    "fold",
+    "fold_one",
+    "habits",
+    "sessions",
+    "unseen",
+]
