@@ -80,3 +80,76 @@ def _skipped(session: Sequence[Any], mine: Sequence[Any]) -> bool:
             return False
     places = [place for place, act in enumerate(session) if act in mine and act.kind in _SHOWN]
     return bool(places) and any(act.kind not in _IDLE for act in session[places[0] + 1 :])
+
+
+def credits_of(acts: Sequence[Any], gap_ms: int, window_ms: int) -> list[tuple[Any, ...]]:
+    """Each play in order as (profile, at, source, touch, first source, first touch, inferred).
+
+    Tokens that start with "cw" and "list" are tiles of Continue Watching and of My List.
+    """
+    found = []
+    for session in sessions(acts, gap_ms):
+        for place, act in enumerate(session):
+            mine = [one for one in session if one.title == act.title and one.kind in _PLAYS]
+            if act.title is None or act not in mine:
+                continue
+            here = mine.index(act)
+            before, after = mine[:here], mine[here + 1 :]
+            if act.kind == "episode_advance" and after and after[0].kind == "play_start":
+                continue
+            if act.kind in ("play_start", "episode_advance"):
+                found.append(_credit(acts, session[:place], act, before[-1:], window_ms))
+    return sorted(found, key=lambda one: one[:2])
+
+
+def _credit(
+    acts: Sequence[Any], earlier: Sequence[Any], act: Any, before: Sequence[Any], window_ms: int
+) -> tuple[Any, ...]:
+    own = [one for one in earlier if one.title == act.title]
+    touches = [one for one in own if _touches(one)]
+    first = touches[0] if touches else None
+    head, tail = (act.profile, act.at), (_source(first), first)
+    advance = [one for one in before if one.kind == "episode_advance"]
+    advance = [one for one in advance if one.episode == act.episode and act.kind == "play_start"]
+    if act.unasked or any(one.unasked for one in advance):
+        return (*head, "autoplay", None, *tail, False)
+    if advance or act.kind == "episode_advance":
+        return (*head, "next_episode", None, *tail, False)
+    if act.token is not None:
+        shown = [one for one in own if one.kind in _SHOWN and one.token == act.token]
+        return (*head, _surface(act.token), shown[-1] if shown else None, *tail, False)
+    last = touches[-1] if touches and act.at - touches[-1].at <= window_ms else None
+    if last is not None:
+        return (*head, _source(last), last, *tail, False)
+    standing = _standing(acts, act)
+    return (*head, standing, None, *tail, standing != "unattributed")
+
+
+def _standing(acts: Sequence[Any], act: Any) -> str:
+    past = [one for one in acts if (one.profile, one.title) == (act.profile, act.title)]
+    past = past[: past.index(act)]
+    plays = [one for one in past if one.kind in _PLAYS or one.kind == "remove_from_continue"]
+    lists = [one for one in past if one.kind in ("mylist_add", "mylist_remove")]
+    over = {"remove_from_continue"}
+    if plays and plays[-1].episode is None:
+        over |= {"play_end", "credits_skip"}
+    if plays and plays[-1].kind not in over:
+        return "continue_watching"
+    return "my_list" if lists and lists[-1].kind == "mylist_add" else "unattributed"
+
+
+def _touches(act: Any) -> bool:
+    opened = act.kind in ("details_open", "trailer_play") and act.token is not None
+    return opened or act.kind in _SHOWN | {"search_click", "search_result_impression"}
+
+
+def _surface(token: str | None) -> str:
+    if token is not None and token.startswith("cw"):
+        return "continue_watching"
+    return "my_list" if token is not None and token.startswith("list") else "row"
+
+
+def _source(touch: Any) -> str:
+    if touch is None:
+        return "unattributed"
+    return "search" if touch.kind.startswith("search") else _surface(touch.token)

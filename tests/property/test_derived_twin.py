@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from acts import Act, signals
 from matinee.data import Catalogue
-from matinee.features import Rewards, derive, fold, habits, sessions
+from matinee.features import Credits, Rewards, Tiles, credit, derive, fold, habits, sessions
+from matinee.features.attribution import SOURCES
 from matinee.features.sessions import local_hours
 from matinee.stores import Stores, memory_stores
 from matinee.testing.stores_samples import NOW, furnish, sample
-from matinee.types import DAY_MS, KINDS, Moment, Signals, Title
+from matinee.types import DAY_MS, KINDS, Episode, Moment, Signals, Title, mark
 from matinee.types.moment import HOUR_MS, MINUTE_MS
-from naive_derived import abandoned, counts
+from naive_derived import abandoned, counts, credits_of
 from naive_derived import sessions as naive_sessions
 
 REWARDS = Rewards.default()
@@ -80,6 +81,75 @@ def test_sessions_are_those_that_reading_event_by_event_cuts(log: list[Act]) -> 
     assert found.abandoned.tolist() == [abandoned(session) for session in expected]
 
 
+@st.composite
+def evenings(draw: st.DrawFn) -> list[Act]:
+    """Draw acts of one or two titles that plays could come of."""
+    kinds = (
+        *("play_start", "play_start", "play_start", "episode_advance", "stop", "play_end"),
+        *("impression", "impression", "details_open", "search_click", "mylist_add"),
+        *("mylist_remove", "remove_from_continue", "hover"),
+    )
+    tokens = st.sampled_from([None, None, "cw.1", "list.1", "row.1", "row.2"])
+    acts = []
+    for at in np.cumsum(draw(st.lists(st.sampled_from([1000, GAP, 300 * MINUTE_MS]), max_size=16))):
+        kind = draw(st.sampled_from(kinds))
+        plays = kind in ("play_start", "episode_advance", "stop", "play_end")
+        acts.append(
+            Act(
+                kind,
+                "show" if plays and draw(st.booleans()) else draw(st.sampled_from(["film", "b"])),
+                profile=draw(st.integers(0, 1)),
+                at=DAY_MS + int(at),
+                session=draw(st.sampled_from([None, "s", "s", "t"])),
+                token=draw(tokens),
+                unasked=draw(st.booleans()) if kind in ("play_start", "episode_advance") else False,
+            )
+        )
+        if acts[-1].title == "show":
+            acts[-1] = replace(acts[-1], episode=draw(st.sampled_from([None, "e1", "e2"])))
+    return acts
+
+
+SHELF = Catalogue.of(
+    [
+        Title(title_id="film", name="F"),
+        Title(title_id="b", name="B"),
+        Title(
+            title_id="show",
+            name="S",
+            kind="series",
+            episodes=(Episode(episode_id="e1", number=1), Episode(episode_id="e2", number=2)),
+        ),
+    ]
+)
+TILES = Tiles.of({mark("cw.1"): "continue_watching", mark("list.1"): "my_list"})
+
+
+@settings(max_examples=300)
+@given(evenings())
+def test_credit_is_what_reading_event_by_event_gives(log: list[Act]) -> None:
+    columns = signals(log, SHELF)
+    found = credit(columns, rewards=REWARDS, tiles=TILES)
+    acts = sorted(log, key=lambda one: (one.profile, one.at))
+    expected = credits_of(acts, GAP, int(REWARDS.credit.minutes * MINUTE_MS))
+
+    def told(place: int) -> Act | None:
+        return acts[place] if place >= 0 else None
+
+    assert expected == [
+        (
+            int(columns.profiles[play]),
+            int(columns.at[play]),
+            SOURCES[found.sources[k]],
+            told(int(found.touches[k])),
+            SOURCES[found.first_sources[k]],
+            told(int(found.first_touches[k])),
+            bool(found.inferred[k]),
+        )
+        for k, play in enumerate(found.plays.tolist())
+    ]
+
+
 EVENTS = st.tuples(
     st.sampled_from([kind for kind in KINDS if kind not in ("category_open", "plan_change")]),
     st.sampled_from(["ann", "bob"]),
@@ -114,10 +184,26 @@ def filled(batches: Sequence[Sequence[Any]]) -> Stores:
     return stores
 
 
+def _told(found: Credits, known: Signals) -> Credits:
+    """Say plays and touches by what they are: places among the signals are offsets of no state."""
+
+    def when(places: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        at, kinds = np.append(known.at, 0), np.append(known.kinds, 0)
+        return at[places] * 64 + kinds[places]
+
+    return replace(
+        found,
+        plays=when(found.plays),
+        touches=when(found.touches),
+        first_touches=when(found.first_touches),
+    )
+
+
 STATES: dict[str, Callable[[Signals, Catalogue], Any]] = {
     "history": lambda s, c: fold(s, catalogue=c, rewards=REWARDS, profiles=2).entries,
     "derived": lambda s, c: derive(s, catalogue=c, rewards=REWARDS),
     "sessions": lambda s, _: sessions(s, rewards=REWARDS),
+    "credits": lambda s, _: _told(credit(s, rewards=REWARDS), s),
     "habits": lambda s, _: habits(sessions(s, rewards=REWARDS), profiles=2),
 }
 

@@ -1,5 +1,6 @@
 """Pure functions of a profile's events, and counters that merge: the same in training and live."""
 
+from matinee.features.attribution import Credits, Tiles, credit
 from matinee.features.counters import Counters, DayCounts
 from matinee.features.derived import Derived, derive
 from matinee.features.eligible import eligible, unseen
@@ -9,11 +10,14 @@ from matinee.features.sessions import Habits, Sessions, habits, sessions
 
 __all__ = [
     "Counters",
+    "Credits",
     "DayCounts",
     "Derived",
     "Habits",
     "Rewards",
     "Sessions",
+    "Tiles",
+    "credit",
     "derive",
     "eligible",
     "fold",

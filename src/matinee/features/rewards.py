@@ -109,6 +109,13 @@ class Abandoned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     days: Positive = 14.0
 
 
+class Credit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long a touch may lie before its play, and an outcome after it."""
+
+    minutes: Positive = 240.0
+    days: Positive = 28.0
+
+
 class Rewards(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One version of the reward file; `features/rewards/v1.toml` says what each number means."""
 
@@ -125,6 +132,7 @@ class Rewards(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     session: Session = Session()
     binge: Binge = Binge()
     abandoned: Abandoned = Abandoned()
+    credit: Credit = Credit()
 
     @classmethod
     def default(cls) -> Rewards:
