@@ -292,6 +292,42 @@ def test_a_map_that_does_not_fit_is_one_clear_line(
     assert ran.err.count("\n") == 1
 
 
+def test_plays_are_counted_by_where_they_came_from(home: Path, tmp_path: Path) -> None:
+    _with_viewer(home, tmp_path)
+    acts = tmp_path / "acts.csv"
+    acts.write_text(
+        "kind,profile_id,title_id,session_id,at,autoplay\n"
+        "search_click,p1,t1,s,2026-01-02T10:00:00Z,\n"
+        "play_start,p1,t1,s,2026-01-02T10:01:00Z,false\n"
+        "play_start,p1,t2,s,2026-01-02T12:00:00Z,true\n"
+        "play_start,p1,t2,t,2026-01-03T12:00:00Z,false\n"
+        "impression,p1,t1,u,2026-01-04T12:00:00Z,\n",
+        encoding="utf-8",
+    )
+    _demo(home, acts)
+    said = Ran("events", "credit", "--home", home, "--json", "-").json
+    assert {name: plays for name, plays in said["sources"].items() if plays} == {
+        "search": 1,
+        "autoplay": 1,
+        "continue_watching": 1,
+    }
+    assert (said["plays"], said["inferred"], said["unattributed_share"]) == (3, 1, 0.0)
+
+
+def _demo(home: Path, acts: Path) -> None:
+    """Record a table as the demo's events: imported plays came of no page."""
+    from matinee.data.readers import open_reader
+    from matinee.service.importing import import_data
+    from matinee.stores import open_stores
+    from matinee.types import Moment
+
+    stores = open_stores(home)
+    reader = open_reader(acts, data_folder=None, cache=home)
+    now = Moment.parse("2026-01-05T00:00:00Z")
+    assert import_data(stores, reader, now=now, origin="demo").rejected == 0
+    stores.close()
+
+
 def test_ctrl_c_ends_an_import_soundly_and_running_it_again_completes_it(
     home: Path, tmp_path: Path
 ) -> None:
