@@ -8,7 +8,22 @@ from typing import Annotated
 
 import msgspec
 
-__all__ = ["Rewards"]
+__all__ = [
+    "Abandoned",
+    "Binge",
+    "Completed",
+    "Credit",
+    "FastSeason",
+    "Glance",
+    "NewGenre",
+    "QualityPlay",
+    "QuickAbandon",
+    "Rating",
+    "Rewards",
+    "Scale",
+    "Session",
+    "Weights",
+]
 
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
