@@ -61,7 +61,11 @@ layers: $(VENV)/.dev ## check that imports go down the layers only
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.dev ## measure what docs/numbers.md claims (takes minutes)
-	@set -e; for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python "$$script"; done
+	$(BIN)/matinee demo --no-serve --home .make/bench
+	@missed=0; \
+	for script in 'home.py --home .make/bench' 'page.py --home .make/bench' log.py models.py; do \
+	  echo "benchmarks/$$script"; $(BIN)/python benchmarks/$$script || missed=1; \
+	done; exit $$missed
 
 docs: $(VENV)/.dev $(VENV)/.docs ## write the reference pages and build the documentation into site/
 	$(BIN)/python docs/generate.py

@@ -13,6 +13,7 @@ import argparse
 import gzip
 import http.client
 import json
+import os
 import platform
 import shutil
 import subprocess
@@ -83,9 +84,10 @@ class Client:
         return body
 
 
-def decoded(body: bytes) -> Any:
+def decoded(body: bytes) -> dict[str, Any]:
     """Read JSON, compressed or not."""
-    return json.loads(gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body)
+    read: dict[str, Any] = json.loads(gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body)
+    return read
 
 
 def profiles(client: Client) -> list[str]:
@@ -172,7 +174,9 @@ def main() -> int:
         report = {
             "benchmark": "home",
             "date": datetime.now(UTC).date().isoformat(),
-            "machine": f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}",
+            "machine": f"{platform.platform()}, Python {platform.python_version()}",
+            "cores": os.cpu_count(),
+            "load": os.getloadavg(),
             "gzip": not asked.plain,
             "bars_ms": BARS_MS,
             **found,

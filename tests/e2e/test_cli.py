@@ -107,6 +107,8 @@ def test_the_environment_overrides_the_file_and_an_option_the_environment(home: 
         ("[sever]\nport = 1\n", "sever"),
         ("[server]\nport = 99999\n", "port"),
         ("[server\n", "TOML"),
+        ('[engine]\nrows = ["top_pics"]\n', "top_picks"),
+        ("[train]\nsource = { ease = { l3 = 1.0 } }\n", "l2"),
     ],
 )
 def test_wrong_settings_are_one_line_and_exit_code_2(home: Path, settings: str, said: str) -> None:

@@ -61,6 +61,14 @@ def test_check_is_lint_types_layers_docs_and_all_tests(repository: Path) -> None
     assert needs[1].split() == ["lint", "types", "layers", "docs-check", "test", "web-test"]
 
 
+def test_bench_runs_every_benchmark(repository: Path) -> None:
+    planned = subprocess.run(
+        ["make", "--dry-run", "bench"], cwd=repository, check=True, capture_output=True, text=True
+    ).stdout
+    scripts = [file.name for file in (repository / "benchmarks").glob("*.py")]
+    assert [name for name in scripts if not re.search(rf"[ ']{name}\b", planned)] == []
+
+
 def test_constraints_pin_every_package_and_say_no_more(repository: Path) -> None:
     lines = (repository / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = [line for line in lines if not line.lstrip().startswith("#")]

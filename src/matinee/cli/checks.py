@@ -81,11 +81,11 @@ def _disk(home: Path) -> Iterator[Finding]:
 
 
 def _settings(home: Path) -> Iterator[Finding]:
-    from matinee.cli.settings import FILE, configuration, parts_hold
+    from matinee.cli.settings import FILE, configuration
 
     try:
-        parts_hold(configuration(home))
-    except (ValueError, LookupError) as error:
+        configuration(home)
+    except ValueError as error:
         yield Finding("settings", str(error), f"edit {home / FILE} or the environment")
     else:
         yield Finding("settings", "hold")

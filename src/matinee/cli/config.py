@@ -12,10 +12,10 @@ __all__ = ["COMMANDS", "check", "show"]
 
 def check(*, home: Home = HOME, json: Json = None) -> None:
     """Check the settings file and the MATINEE__SECTION__KEY variables; say what is wrong."""
-    from matinee.cli.settings import FILE, configuration, parts_hold
+    from matinee.cli.settings import FILE, configuration
 
     screen = Screen(json)
-    parts_hold(configuration(home))
+    configuration(home)
     file = home / FILE
     screen.say(f"the settings hold ({file if file.is_file() else f'no {file}: the defaults'})")
     screen.report({"ok": True, "file": str(file) if file.is_file() else None})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 if TYPE_CHECKING:
     from matinee.service.config import Config
 
-__all__ = ["FILE", "configuration", "described", "lines", "parts_hold", "template"]
+__all__ = ["FILE", "configuration", "described", "lines", "template"]
 
 FILE = "matinee.toml"
 
@@ -22,7 +22,7 @@ def configuration(home: Path, options: Mapping[str, object] | None = None) -> Co
     `options` maps `SECTION__KEY` to what a command line option says; None: not given.
 
     Raises:
-        ValueError: an unknown key or a bad value; names the key and what would do.
+        ValueError: an unknown key or part, or a bad value; names it and what would do.
     """
     from matinee.service.config import Config
 
@@ -32,27 +32,6 @@ def configuration(home: Path, options: Mapping[str, object] | None = None) -> Co
         f"MATINEE__{key}": str(value) for key, value in (options or {}).items() if value is not None
     }
     return Config.parse(text, {**os.environ, **given})
-
-
-def parts_hold(config: Config) -> None:
-    """Build every part that the settings name, once, and let it go.
-
-    Raises:
-        LookupError: a part is unknown; the message lists the known ones.
-        ValueError: a part's setting is unknown or out of range.
-    """
-    from matinee.page.specs import built
-
-    engine = config.engine
-    config.train.recipe()
-    for family, specs in {
-        "ranker": engine.rankers,
-        "row": engine.rows,
-        "layout": [engine.layout],
-        "artwork": [engine.artwork],
-    }.items():
-        for spec in specs:
-            built(family, spec)
 
 
 def lines(tree: Mapping[str, Any]) -> Iterator[str]:

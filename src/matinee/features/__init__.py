@@ -4,11 +4,12 @@ from matinee.features.attribution import Credits, Tiles, credit
 from matinee.features.counters import Counters, DayCounts
 from matinee.features.derived import Derived, derive
 from matinee.features.eligible import eligible, unseen
-from matinee.features.history import fold, fold_one
+from matinee.features.history import TELLING, fold, fold_one
 from matinee.features.rewards import Rewards
 from matinee.features.sessions import Habits, Sessions, habits, sessions
 
 __all__ = [
+    "TELLING",
     "Counters",
     "Credits",
     "DayCounts",

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from matinee.data import Catalogue
-from matinee.features.plays import PLAYS, Array, Watching, segments
+from matinee.features.plays import PLAYS, Array, Watching, segments, stops
 from matinee.features.rewards import Rewards
 from matinee.features.watched import Watched, watched
 from matinee.types import KINDS, Flags, Histories, History, Longs, Signals
 
-__all__ = ["fold", "fold_one"]
+__all__ = ["TELLING", "fold", "fold_one"]
 
 
 def _marks(*kinds: str) -> Flags:
@@ -31,6 +31,9 @@ _PICK, _OPEN = KINDS.index("taste_pick"), KINDS.index("details_open")
 _TASTE = PLAYS | _marks("thumb", "rate", "mylist_add", "not_interested", "taste_pick")
 _TOUCH = _TASTE | _marks("mylist_remove", "remove_from_continue", "details_open")
 
+TELLING: tuple[str, ...] = tuple(k for k, tells in zip(KINDS, _TOUCH, strict=True) if tells)
+"""The kinds of events that histories are made of; no other changes any."""
+
 
 def fold(signals: Signals, *, catalogue: Catalogue, rewards: Rewards, profiles: int) -> Histories:
     """Return the histories of the profile rows 0 to `profiles` − 1.
@@ -39,14 +42,14 @@ def fold(signals: Signals, *, catalogue: Catalogue, rewards: Rewards, profiles: 
     """
     keep = _TOUCH[signals.kinds] & (signals.titles >= 0) & (signals.titles < len(catalogue))
     keep &= (signals.profiles >= 0) & (signals.profiles < profiles)
-    owners, entries = _fold(signals, np.flatnonzero(keep), catalogue, rewards)
+    owners, entries = _fold(signals, keep.nonzero()[0], catalogue, rewards)
     return Histories(np.searchsorted(owners, np.arange(profiles + 1)), entries)
 
 
 def fold_one(signals: Signals, *, catalogue: Catalogue, rewards: Rewards) -> History:
-    """Return the history of one profile, all of whose events these are."""
+    """Return the history of one profile, all of whose events, or `TELLING` ones, these are."""
     keep = _TOUCH[signals.kinds] & (signals.titles >= 0) & (signals.titles < len(catalogue))
-    return _fold(signals, np.flatnonzero(keep), catalogue, rewards)[1]
+    return _fold(signals, keep.nonzero()[0], catalogue, rewards)[1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,7 +78,7 @@ def _fold(
     order = np.lexsort((signals.at[kept], pair))
     which, pair = kept[order], pair[order]
     starts = segments(pair)
-    sizes = np.diff(np.append(starts, len(which)))
+    sizes = stops(starts, len(which)) - starts
     acts = _Acts(
         which=which,
         kinds=signals.kinds[which],
@@ -105,7 +108,7 @@ def _entries(
     rated = ~np.isnan(opinion.rated)
     taste = acts.last(_TASTE[kinds])
     opened = (taste < 0) & (acts.last(kinds == _OPEN) >= 0)
-    ends = np.append(acts.starts[1:], len(kinds)) - 1
+    ends = stops(acts.starts, len(kinds)) - 1
     return History(
         titles=titles,
         weights=_weights(plays, opinion, opened, rewards),
@@ -198,11 +201,13 @@ def _weights(plays: Watched, opinion: _Opinions, opened: Flags, rewards: Rewards
 def _discoveries(owners: Longs, history: History, catalogue: Catalogue, rewards: Rewards) -> Longs:
     """Return the entries that are the first liked and seen of a genre, late enough to count."""
     liked = np.flatnonzero(history.seen & (history.weights > 0))
+    if len(liked) <= rewards.new_genre.after or not len(catalogue.genres):
+        return liked[:0]
     starts = segments(owners[liked])
-    sizes = np.diff(np.append(starts, len(liked)))
+    sizes = stops(starts, len(liked)) - starts
     rank = np.arange(len(liked)) - np.repeat(starts, sizes)
-    if not len(catalogue.genres) or not (rank >= rewards.new_genre.after).any():
-        return np.empty(0, np.int64)
+    if not (rank >= rewards.new_genre.after).any():
+        return liked[:0]
     of_genre = catalogue.has_genre[:, history.titles[liked]]  # (genres, liked)
     place = np.where(of_genre, np.arange(len(liked)), len(liked))
     first = np.unique(np.minimum.reduceat(place, starts, axis=1))

@@ -20,7 +20,7 @@ from matinee.data import Catalogue
 from matinee.features.rewards import Rewards
 from matinee.types import KINDS, Flags, Index, Longs, Signals
 
-__all__ = ["PLAYS", "Array", "Viewings", "Watching", "segments", "viewings"]
+__all__ = ["PLAYS", "Array", "Viewings", "Watching", "segments", "stops", "viewings"]
 
 Array = NDArray[Any]
 Seconds = NDArray[np.float64]
@@ -115,7 +115,15 @@ def segments(*keys: Array) -> Longs:
     np.not_equal(keys[0][1:], keys[0][:-1], out=change[1:])
     for key in keys[1:]:
         change[1:] |= key[1:] != key[:-1]
-    return np.flatnonzero(change)
+    return change.nonzero()[0]
+
+
+def stops(starts: Longs, count: int) -> Longs:
+    """Return where each of the segments that begin at `starts` stops, among `count` places."""
+    ends = np.empty(len(starts), np.int64)
+    ends[:-1] = starts[1:]
+    ends[-1:] = count
+    return ends
 
 
 def viewings(watching: Watching, *, catalogue: Catalogue, rewards: Rewards) -> Viewings:
@@ -125,9 +133,9 @@ def viewings(watching: Watching, *, catalogue: Catalogue, rewards: Rewards) -> V
     begins = np.empty(len(plays.first), np.bool_)
     begins[:1] = True
     begins[1:] = plays.finished[:-1] | (plays.units[1:] != plays.units[:-1])
-    first = np.flatnonzero(begins)
-    last = np.append(first[1:], len(begins)) - 1
-    ends = np.append(plays.first[last[:-1] + 1], len(w.kinds)) - 1
+    first = begins.nonzero()[0]
+    last = stops(first, len(begins)) - 1
+    ends = stops(plays.first, len(w.kinds))[last] - 1
     seconds = np.add.reduceat(np.where(np.isnan(plays.watched), 0.0, plays.watched), first)
     durations = plays.durations[first]
     share = seconds / durations
@@ -224,7 +232,7 @@ def _play_starts(kinds: NDArray[np.uint8], units: Longs) -> Longs:
     closed_before: Longs = np.cumsum(closes) - closes
     segment = np.maximum.accumulate(np.where(begins, np.arange(len(kinds)), 0))
     begins |= closes & (closed_before > closed_before[segment])
-    return np.flatnonzero(begins)
+    return begins.nonzero()[0]
 
 
 def _durations(w: Watching, units: Longs, catalogue: Catalogue) -> Seconds:

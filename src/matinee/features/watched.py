@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matinee.data import Catalogue
-from matinee.features.plays import Array, Viewings, Watching, segments, viewings
+from matinee.features.plays import Array, Viewings, Watching, segments, stops, viewings
 from matinee.features.rewards import Rewards
 from matinee.types import DAY_MS, Flags, Index, Longs
 from matinee.types.moment import HOUR_MS
@@ -88,7 +88,7 @@ def watched(watching: Watching, *, catalogue: Catalogue, rewards: Rewards) -> Wa
     """Return what every group's plays come to; there must be at least one event."""
     views = viewings(watching, catalogue=catalogue, rewards=rewards)
     starts = segments(views.groups)
-    sizes = np.diff(np.append(starts, len(views.groups)))
+    sizes = stops(starts, len(views.groups)) - starts
     groups = views.groups[starts]
     played_at = np.maximum.reduceat(views.at, starts)
     completed = views.completed & _ends_title(views, np.repeat(played_at, sizes), catalogue)
@@ -198,7 +198,7 @@ def _fast_seasons(
         return fast
     at = views.at[first]
     took = np.maximum.reduceat(at, starts) - np.minimum.reduceat(at, starts)
-    done = np.diff(np.append(starts, len(first)))
+    done = stops(starts, len(first)) - starts
     known = table.titles.astype(np.int64) * 1024 + table.seasons
     names, sizes = np.unique(known, return_counts=True)
     key = views.titles[first[starts]].astype(np.int64) * 1024 + seasons[starts]

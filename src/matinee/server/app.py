@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,9 @@ __all__ = ["MOST_BYTES", "create"]
 MOST_BYTES = 2 * 2**20
 """Of a request's body."""
 
+_TIDY_S = 3600.0
+_log = logging.getLogger("matinee.server")
+
 
 def create(
     matinee: Matinee,
@@ -44,12 +49,24 @@ def create(
     gate = Gate(settings, KeyRing(matinee.folder))
     edge = Edge(matinee, gate, metrics, clock, seeds)
 
+    async def tidy() -> None:
+        while True:
+            now = clock()
+            await asyncio.get_running_loop().run_in_executor(edge.others, _prune, matinee, now)
+            await asyncio.sleep(_TIDY_S)
+
+    tasks: list[asyncio.Task[None]] = []
+
     async def begin() -> None:
         matinee.catch_up()
+        tasks.append(asyncio.create_task(tidy()))
         if on_start is not None:
             on_start()
 
     async def end() -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         edge.close()
         matinee.close()
 
@@ -74,6 +91,13 @@ def create(
         fresh_id=lambda: new_id(clock(), "request", seeds()),
         access=matinee.config.log.access,
     )
+
+
+def _prune(matinee: Matinee, now: Moment) -> None:
+    try:
+        matinee.prune(now=now)
+    except Exception:  # noqa: BLE001  (whatever it is, pages go on; the next time may succeed)
+        _log.exception("old decisions could not be dropped")
 
 
 def _cors(origins: tuple[str, ...]) -> CORSConfig | None:

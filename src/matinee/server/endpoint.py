@@ -15,7 +15,16 @@ from matinee.service import Matinee, Scope
 from matinee.types import Moment
 from matinee.types.moment import decode_moment, encode_moment
 
-__all__ = ["Call", "Endpoint", "Endpoints", "NoBody", "NoQuery", "Sent", "encode"]
+__all__ = [
+    "Call",
+    "Endpoint",
+    "Endpoints",
+    "NoBody",
+    "NoQuery",
+    "Sent",
+    "decoder",
+    "encode",
+]
 
 Q = TypeVar("Q")
 B = TypeVar("B")

@@ -24,7 +24,12 @@ from matinee.service import Matinee
 from matinee.types import Moment
 from matinee.types.moment import decode_moment
 
-__all__ = ["Edge", "handler"]
+__all__ = [
+    "Edge",
+    "handler",
+    "read_query",
+    "takes_gzip",
+]
 
 _ID = re.compile(r"[A-Za-z0-9._~:-]{1,128}")
 

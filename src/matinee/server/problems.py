@@ -19,7 +19,14 @@ from matinee.service import (
     UnreadableError,
 )
 
-__all__ = ["MEDIA_TYPE", "Problem", "ProblemError", "RefusedBatch", "answer"]
+__all__ = [
+    "MEDIA_TYPE",
+    "ErrorDetail",
+    "Problem",
+    "ProblemError",
+    "RefusedBatch",
+    "answer",
+]
 
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger("matinee.server")
@@ -81,7 +88,7 @@ class ProblemError(Exception):
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
-def problem(status: int, detail: str, *, at: str | None = None) -> bytes:
+def _problem(status: int, detail: str, *, at: str | None = None) -> bytes:
     """Return a problem as JSON."""
     title = HTTPStatus(status).phrase
     errors = [ErrorDetail(detail=detail, at=at)]
@@ -109,7 +116,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
             _log.error("unforeseen error", exc_info=error, extra={"path": request.url.path})
             status, detail = HTTPStatus.INTERNAL_SERVER_ERROR, "the server failed; see its log"
     return Response(
-        problem(status, detail, at=at), status_code=status, media_type=MEDIA_TYPE, headers=headers
+        _problem(status, detail, at=at), status_code=status, media_type=MEDIA_TYPE, headers=headers
     )
 
 

@@ -24,7 +24,7 @@ from time import monotonic
 import msgspec
 
 from matinee.server.metrics import FOLDER
-from matinee.server.worker import Order
+from matinee.server.order import Order
 from matinee.service import Config, keys, signing_key
 from matinee.stores import open_stores
 

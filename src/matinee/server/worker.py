@@ -17,21 +17,17 @@ import msgspec
 
 from matinee.server.app import create
 from matinee.server.envelope import JsonLines
+from matinee.server.order import Order
 from matinee.service import Config, Matinee
 from matinee.types import Moment
 
-__all__ = ["Order", "run"]
+__all__ = [
+    "clock",
+    "run",
+    "seeds",
+]
 
 _LAST_S = 10.0
-
-
-class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """What a worker shall serve, and where: descriptors that it inherited."""
-
-    home: str
-    config: dict[str, Any]
-    listener: int
-    ready: int = -1
 
 
 def run() -> None:
@@ -48,6 +44,7 @@ def run() -> None:
         os.close(order.ready)
 
     app = create(matinee, clock=clock, seeds=seeds, on_start=answering)
+    matinee.catch_up()
     gc.collect()
     gc.freeze()  # what was loaded stays: no collection need look at it again
     settings = uvicorn.Config(

@@ -11,6 +11,7 @@ import msgspec
 
 from matinee.engine import EngineSettings
 from matinee.models import TrainSettings
+from matinee.page.specs import built
 
 __all__ = ["Config", "LogSettings", "ServerSettings"]
 
@@ -84,11 +85,27 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
                 _lay(tree, name, text)
         _refuse_unknown(cls, tree, ())
         try:
-            return msgspec.convert(tree, cls, strict=False)
+            config = msgspec.convert(tree, cls, strict=False)
         except msgspec.ValidationError as error:
             what, _, where = str(error).partition(" - at `$.")
             msg = f"{where.rstrip('`') or 'the configuration'}: {what}"
             raise ValueError(msg) from None
+        try:
+            if "train" in tree:
+                config.train.recipe()
+            if "engine" in tree:
+                _build(config.engine)
+        except LookupError as error:
+            raise ValueError(str(error)) from None
+        return config
+
+
+def _build(engine: EngineSettings) -> None:
+    """Raise what building the engine's parts raises, long before the first page."""
+    named = {"ranker": engine.rankers, "row": engine.rows, "layout": (engine.layout,)}
+    for family, specs in {**named, "artwork": (engine.artwork,)}.items():
+        for spec in specs:
+            built(family, spec)
 
 
 def _lay(tree: dict[str, Any], name: str, text: str) -> None:

@@ -11,17 +11,18 @@ import numpy as np
 
 from matinee.data import Catalogue
 from matinee.engine import Engine, EngineSettings
-from matinee.features import Counters, Rewards, fold_one
+from matinee.features import TELLING, Counters, Rewards, fold_one
 from matinee.parts import Source
 from matinee.service.counted import Counted
 from matinee.service.pictures import Gallery
 from matinee.service.views import Rung
 from matinee.stores import Stores
-from matinee.types import BundleId, History, Index, Offset, ProfileId
+from matinee.types import KINDS, BundleId, History, Index, Offset, ProfileId
 
 __all__ = ["Live", "Present", "ProfileState"]
 
 _log = logging.getLogger("matinee.service")
+_TELLS = np.isin(KINDS, TELLING)  # by kind
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,8 +42,7 @@ class Present:
 class ProfileState:
     """One profile's history, as of all events that were acknowledged when it was read."""
 
-    row: int  # durable profile row, −1 while it has no events
-    events: int
+    row: int  # durable profile row, −1 while nothing tells of it
     history: History
 
     @property
@@ -95,10 +95,10 @@ class Live:
             current = self._present is not None and self._present.catalogue is present.catalogue
             state = self._states.get(profile) if current else None
             if state is None:
-                signals = self._stores.log.history(profile)
+                signals = self._stores.log.history(profile, kinds=TELLING)
                 history = fold_one(signals, catalogue=present.catalogue, rewards=self._rewards)
                 row = int(signals.profiles[0]) if len(signals) else -1
-                state = ProfileState(row, len(signals), history)
+                state = ProfileState(row, history)
                 if current:
                     self._states.put(profile, state)
             return state
@@ -112,7 +112,7 @@ class Live:
         while more:
             tail = self._stores.log.tail(offset)
             counters = counters.fold(tail.signals, len(self._stores.catalogue.snapshot()))
-            self._states.forget(tail.signals.profiles)
+            self._states.forget(tail.signals.profiles[_TELLS[tail.signals.kinds]])
             offset, more = tail.next, tail.more
         return offset, counters
 
@@ -123,32 +123,37 @@ class Live:
         if held is not None and held.catalogue is catalogue and live == self._considered:
             return replace(held, offset=offset, counters=counters)
         self._considered = live
-        bundle, source, rung = self._chosen(live)
+        bundle, source, rung = self._chosen(live, catalogue)
         return Present(
             offset=offset,
             counters=counters,
             catalogue=catalogue,
-            engine=Engine.assemble(
-                self._settings, catalogue=catalogue, source=source.with_titles(catalogue)
-            ),
+            engine=Engine.assemble(self._settings, catalogue=catalogue, source=source),
             gallery=Gallery(catalogue),
             bundle=bundle,
             rung=rung,
         )
 
-    def _chosen(self, live: BundleId | None) -> tuple[BundleId | None, Source, Rung]:
+    def _chosen(
+        self, live: BundleId | None, catalogue: Catalogue
+    ) -> tuple[BundleId | None, Source, Rung]:
         """Return the live bundle's model; if it cannot be had, the one before, or counts."""
         self.trouble = None
-        if live is not None and (self._source is None or self._source[0] != live):
+        wanted = () if live is None else (live, *([self._source[0]] if self._source else ()))
+        for bundle in dict.fromkeys(wanted):
             try:
-                self._source = (live, self._stores.bundles.load(live)["source"])
+                if self._source is None or self._source[0] != bundle:
+                    source = self._stores.bundles.load(bundle)["source"]
+                else:
+                    source = self._source[1]
+                extended = source.with_titles(catalogue)
             except (LookupError, OSError, ValueError) as error:
-                self.trouble = f"bundle {live} cannot be loaded: {error}"
-                _log.exception("bundle %s cannot be loaded; going on without it", live)
-        if live is not None and self._source is not None:
-            bundle, source = self._source
-            return bundle, source, "fresh" if bundle == live else "last"
-        return None, Counted(self._counters, 0), "popular"
+                self.trouble = self.trouble or f"bundle {bundle} cannot be used: {error}"
+                _log.exception("bundle %s cannot be used; going on without it", bundle)
+            else:
+                self._source = (bundle, source)
+                return bundle, extended, "fresh" if bundle == live else "last"
+        return None, Counted(self._counters, len(catalogue)), "popular"
 
     def _counters(self) -> Counters:
         return Counters.empty(self._rewards) if self._present is None else self._present.counters

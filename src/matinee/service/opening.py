@@ -48,6 +48,7 @@ from matinee.service.views import (
 )
 from matinee.stores import Rejected, Stores, open_stores
 from matinee.types import (
+    DAY_MS,
     AccountId,
     Event,
     History,
@@ -112,6 +113,10 @@ class Matinee:
     def catch_up(self) -> Present:
         """Come up to the log's head, the newest catalogue and the live bundle, now."""
         return self.live.catch_up()
+
+    def prune(self, *, now: Moment) -> int:
+        """Drop the decisions of pages older than 30 days; return how many."""
+        return self.stores.decisions.prune(Moment(now - 30 * DAY_MS))
 
     def readiness(self) -> ReadinessView:
         """Say whether pages can be served, and by what."""

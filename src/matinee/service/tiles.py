@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 import msgspec
@@ -32,10 +32,15 @@ class Showing:
     allowed: Flags | None = None
     """(N,) where False, a tile is left out and its column stays empty; None: all may be shown."""
     _progress: Mapping[int, float] = field(init=False)
+    _thumbs: Mapping[int, int] = field(init=False)
+    _listed: Set[int] = field(init=False)
     _badges: Mapping[int, tuple[str, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_progress", progress(self.history))
+        object.__setattr__(self, "_thumbs", _thumbs(self.history))
+        listed = self.history.titles[self.history.listed_at > 0].tolist()
+        object.__setattr__(self, "_listed", frozenset(listed))
         object.__setattr__(self, "_badges", badges(self.catalogue, self.at))
 
     def rows(self, page: Page, first_rank: int) -> list[RowView]:
@@ -68,6 +73,7 @@ class Showing:
         titles = row.titles.tolist()
         known, picture = self.catalogue.titles, self.gallery.view
         share, badge = self._progress.get, self._badges.get
+        thumb, listed = self._thumbs.get, self._listed
         given = None if self.tokens is None else self.tokens(rank, row.titles)
         tokens: Sequence[str | None] = given or (None,) * len(titles)
         ages = self.catalogue.minimum_ages[row.titles].tolist()
@@ -86,6 +92,8 @@ class Showing:
                 reason=reason,
                 match=None,
                 progress=share(which),
+                thumb=thumb(which, 0),
+                in_list=which in listed,
                 playable=True,
                 badges=badge(which, ()),
                 token=token,
@@ -115,3 +123,9 @@ def progress(history: History) -> dict[int, float]:
     shares = np.minimum(history.positions[open_] / history.durations[open_], 1.0)
     rounded = shares.astype(np.float64).round(4).tolist()
     return dict(zip(history.titles[open_].tolist(), rounded, strict=True))
+
+
+def _thumbs(history: History) -> dict[int, int]:
+    """Return the thumbs and ratings that count as such, by title row; others are 0."""
+    given = np.flatnonzero(history.thumbs)
+    return dict(zip(history.titles[given].tolist(), history.thumbs[given].tolist(), strict=True))

@@ -38,7 +38,15 @@ from matinee.types import (
     TitleId,
 )
 
-__all__ = ["Titles", "listed"]
+__all__ = [
+    "Titles",
+    "cursor_at",
+    "cursor_place",
+    "listed",
+    "seconds",
+    "title_view",
+    "viewer_view",
+]
 
 _FIELDS = tuple(
     field for field in TitleView.__struct_fields__ if field not in ("artwork", "viewer")

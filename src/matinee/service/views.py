@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -33,10 +33,12 @@ __all__ = [
     "TitleView",
     "TitlesView",
     "UpsertView",
+    "View",
     "ViewerView",
 ]
 
 Rung = Literal["fresh", "last", "segment", "popular"]
+Thumb = Annotated[int, msgspec.Meta(ge=-1, le=2, description="−1 down, 0 none, 1 up, 2 love")]
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -51,7 +53,10 @@ class ArtworkView(View, frozen=True):
 
 
 class TileView(View, frozen=True):
-    """A title where it stands in a row. Scores are there only if they were asked for."""
+    """A title where it stands in a row. Scores are there only if they were asked for.
+
+    `progress`, `thumb` and `in_list` are this viewer's, as of all that was acknowledged.
+    """
 
     title_id: str
     column: int
@@ -65,6 +70,8 @@ class TileView(View, frozen=True):
     reason: Reason
     match: float | None
     progress: float | None
+    thumb: Thumb
+    in_list: bool
     playable: bool
     badges: tuple[str, ...]
     token: str | None

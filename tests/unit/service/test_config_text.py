@@ -43,6 +43,10 @@ def test_an_override_reaches_into_nested_tables():
         ("[server]\nport = 'x'", r"server\.port: Expected `int`"),
         ("[server", "not TOML"),
         ("[engine]\npol = 5", r"'pol' in \[engine\]; there are .*pool"),
+        ('[engine]\nrows = ["tpo_picks"]', r"'tpo_picks'; there are .*top_picks"),
+        ("[engine]\nrows = [{because_you_watched = {sees = 1}}]", "'sees'; there are .*seeds"),
+        ('[train]\nsource = "eaze"', r"'eaze'; there are .*ease"),
+        ("[train]\nsource = {ease = {l3 = 1.0}}", r"'l3'; there are .*l2"),
     ],
 )
 def test_bad_text_is_refused_with_the_place_and_what_would_do(text, said):

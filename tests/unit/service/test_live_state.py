@@ -3,17 +3,19 @@
 import numpy as np
 import pytest
 
+from acts import Act, signals
 from house import NOW, furnish, house
+from matinee.data import Catalogue
 from matinee.engine import EngineSettings
-from matinee.features import Rewards
+from matinee.features import TELLING, Rewards, fold_one
 from matinee.models import TrainSettings
 from matinee.service import Config, HomeQuery, Matinee
 from matinee.service.live import Live
 from matinee.service.pages import Asked, request_for
 from matinee.stores import Stores, memory_stores
 from matinee.training import train
-from matinee.types import BundleId, Moment, ProfileId, Title
-from matinee.types.event import MyListAdd, PlayStart, Thumb
+from matinee.types import KINDS, BundleId, Moment, ProfileId, Title
+from matinee.types.event import Impression, MyListAdd, PlayStart, Thumb
 
 P1 = ProfileId("p1")
 
@@ -73,6 +75,22 @@ def test_a_state_is_kept_until_its_profile_does_something(stores):
     present = live.catch_up()
     assert live.state(P1, present) is state
     assert live.state(ProfileId("p2"), present) is not other
+
+
+def test_what_tells_nothing_of_taste_leaves_the_state_as_it_is(stores):
+    live = worker(stores)
+    state = live.state(P1, live.catch_up())
+    shown = Impression(event_id="i", profile_id="p1", title_id="t50", at=NOW)
+    stores.log.append([shown], now=NOW)
+    assert live.state(P1, live.catch_up()) is state
+
+
+def test_only_telling_kinds_make_histories():
+    catalogue = Catalogue.of([Title(title_id="t", name="T")])
+    for kind in KINDS:
+        acts = signals([Act(kind, "t", value=1.0)], catalogue)
+        history = fold_one(acts, catalogue=catalogue, rewards=Rewards.default())
+        assert (len(history) == 1) is (kind in TELLING), kind
 
 
 def test_the_first_event_of_a_profile_is_seen(stores):
@@ -165,6 +183,18 @@ def test_a_damaged_bundle_leaves_the_one_before_in_use(stores, caplog):
     bundles.damaged = None
     assert live.catch_up().rung == "fresh"
     assert live.trouble is None
+
+
+def test_a_bundle_of_a_larger_catalogue_than_this_is_not_used_and_is_told(stores, caplog):
+    larger = memory_stores()
+    furnish(larger)
+    larger.catalogue.upsert([Title(title_id="extra", name="Extra")], now=NOW)
+    train(larger, TrainSettings(source="popular"), now=NOW, seed=1)
+    mixed = Stores(stores.log, stores.catalogue, stores.profiles, stores.decisions, larger.bundles)
+    live = worker(mixed)
+    assert live.catch_up().rung == "popular"
+    assert "cannot be used" in (live.trouble or "")
+    assert "cannot be used" in caplog.text
 
 
 def test_a_damaged_first_bundle_leaves_counts_and_is_told(stores, caplog):

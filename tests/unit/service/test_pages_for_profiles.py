@@ -11,7 +11,7 @@ from matinee.service import (
     UnknownError,
 )
 from matinee.types import Moment, PageId, ProfileId, TitleId
-from matinee.types.event import NotInterested, PlayEnd, PlayStart, Thumb
+from matinee.types.event import MyListAdd, NotInterested, PlayEnd, PlayStart, Thumb
 
 
 @pytest.fixture
@@ -151,6 +151,14 @@ def test_a_profile_has_its_own_decisions_on_file(matinee):
     assert matinee.stores.decisions.recent(ProfileId("p1")) == [view.page_id]
 
 
+def test_decisions_are_kept_for_thirty_days(matinee):
+    view = page(matinee)
+    assert matinee.prune(now=Moment(NOW + 30 * DAY_MS)) == 0
+    assert matinee.prune(now=Moment(NOW + 30 * DAY_MS + 1)) == 1
+    with pytest.raises(UnknownError, match="30 days"):
+        matinee.home_again(PageId(view.page_id), now=NOW)
+
+
 def more(matinee, view, after, *, seed=3, now=NOW):
     query = RowsQuery(after=after)
     return matinee.home_rows(PageId(view.page_id), query, now=now, seed=seed)
@@ -219,3 +227,19 @@ def test_how_far_a_title_is_stands_on_its_tile(matinee):
     tiles = [tile for row in view.rows for tile in row.titles if tile.title_id == "t1"]
     assert tiles
     assert {tile.progress for tile in tiles} == {0.4}
+
+
+def test_a_tile_says_what_its_viewer_thought_of_it_and_nobody_elses(matinee):
+    view = page(matinee, columns=40)
+    liked, listed = (tile.title_id for tile in view.rows[-1].titles[:2])
+    up = Thumb(event_id="u", profile_id="p1", title_id=liked, at=NOW, value=2)
+    add = MyListAdd(event_id="a", profile_id="p1", title_id=listed, at=NOW)
+    matinee.record([up, add], now=NOW, request_id="r")
+    view = matinee.home_again(PageId(view.page_id), now=NOW)
+    tiles = {tile.title_id: tile for row in view.rows for tile in row.titles}
+    assert (tiles[liked].thumb, tiles[liked].in_list) == (2, False)
+    assert (tiles[listed].thumb, tiles[listed].in_list) == (0, True)
+    others = page(matinee, profile="new", columns=40)
+    assert {(tile.thumb, tile.in_list) for row in others.rows for tile in row.titles} == {
+        (0, False)
+    }

@@ -28,6 +28,7 @@ from matinee.types import Floats, Index, Matrix, Request, Scores
 __all__ = ["EASE", "Dense", "Factored", "FittedEASE"]
 
 _BLOCK = 1024  # columns of XᵀX that are made at a time
+_SPREAD_BYTES = 64 * 2**20  # up to this XᵀA is kept beside A: a block then costs a third
 
 Square = NDArray[np.float32]
 
@@ -56,14 +57,18 @@ class Factored:
     a: Square  # (U, U)
     own: Floats  # (M,) K_jj
     by_title: Matrix = field(init=False)  # (M, U) CSR: Xᵀ
+    spread: Square | None = field(init=False)  # (M, U) Xᵀ A, where that is small enough to keep
 
     def __post_init__(self) -> None:
         """Turn X once, for scoring."""
-        object.__setattr__(self, "by_title", sparse.csr_array(self.x.T))
+        by_title = sparse.csr_array(self.x.T)
+        object.__setattr__(self, "by_title", by_title)
+        small = by_title.shape[0] * by_title.shape[1] * self.a.itemsize <= _SPREAD_BYTES
+        object.__setattr__(self, "spread", by_title @ self.a if small else None)
 
     def scores(self, x: Matrix) -> Scores:
         """Return x B for (P, M) strengths: (x Xᵀ A X − x ∘ K_jj) ÷ (1 − K_jj)."""
-        likeness = (x @ self.by_title) @ self.a  # (P, U)
+        likeness = x @ self.spread if self.spread is not None else (x @ self.by_title) @ self.a
         total: Scores = np.ascontiguousarray((self.by_title @ likeness.T).T)
         profile = np.repeat(np.arange(x.shape[0]), np.diff(x.indptr))
         total[profile, x.indices] -= x.data * self.own[x.indices]
@@ -72,7 +77,9 @@ class Factored:
     def block(self, history: Index, titles: Index) -> Scores:
         """Return what each of `history` adds to each of `titles`: (titles, history)."""
         one, other = self.by_title[titles], self.by_title[history]
-        if len(titles) < len(history):
+        if self.spread is not None:
+            k = one @ self.spread[history].T
+        elif len(titles) < len(history):
             k = (other @ (one.toarray() @ self.a).T).T
         else:
             k = one @ (other.toarray() @ self.a).T

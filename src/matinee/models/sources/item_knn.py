@@ -46,19 +46,18 @@ class FittedItemKNN:
 
     def causes(self, request: Request, titles: Index) -> Scores:
         """Return each liked title's link to each of `titles`, times its strength. (titles, H)."""
-        out = np.zeros((len(titles), len(request.history)), np.float32)
         asked, places = np.unique(titles, return_inverse=True)
-        column = np.full(self.titles, -1, np.int32)
-        column[asked] = np.arange(len(asked))
+        line = np.full(self.titles, -1, np.int32)
+        line[asked] = np.arange(len(asked))
         liked = known(request.history, titles=len(self.counted))
         links = self.links[request.history.titles[liked]]
-        source = np.repeat(np.arange(len(liked)), np.diff(links.indptr))
-        to = column[links.indices]
-        hit = to >= 0
-        block = np.zeros((len(asked), len(liked)), np.float32)
-        block[to[hit], source[hit]] = links.data[hit]
-        out[:, liked] = (block * self.strength(request.history.weights[liked]))[places]
-        return out
+        to = line[links.indices]
+        hits = np.flatnonzero(to >= 0)
+        source = np.searchsorted(links.indptr, hits, side="right") - 1
+        worth = links.data[hits] * self.strength(request.history.weights[liked])[source]
+        block = np.zeros((len(asked), len(request.history)), np.float32)
+        block[to[hits], liked[source]] = worth
+        return block[places]
 
     def with_titles(self, catalogue: Catalogue) -> Self:
         """Let newer titles score −inf; raises ValueError if the catalogue is older."""

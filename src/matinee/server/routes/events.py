@@ -10,7 +10,11 @@ from matinee.server.openapi import event_schema
 from matinee.server.problems import MEDIA_TYPE, Problem, RefusedBatch
 from matinee.service import EventsBody, ReceiptView, decode_events
 
-__all__ = ["ENDPOINTS"]
+__all__ = [
+    "ENDPOINTS",
+    "events_schema",
+    "record_events",
+]
 
 ENDPOINTS = Endpoints()
 

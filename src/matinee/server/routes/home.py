@@ -9,7 +9,12 @@ from matinee.server.problems import ProblemError
 from matinee.service import HomeQuery, HomeView, RowsQuery, RowsView
 from matinee.types import PageId
 
-__all__ = ["ENDPOINTS"]
+__all__ = [
+    "ENDPOINTS",
+    "home",
+    "home_again",
+    "home_rows",
+]
 
 ENDPOINTS = Endpoints()
 

@@ -18,7 +18,16 @@ from matinee.service import (
 )
 from matinee.types import AccountId, ProfileId
 
-__all__ = ["ENDPOINTS"]
+__all__ = [
+    "ENDPOINTS",
+    "account",
+    "change_profile",
+    "history",
+    "new_account",
+    "new_profile",
+    "profile",
+    "profiles",
+]
 
 ENDPOINTS = Endpoints()
 

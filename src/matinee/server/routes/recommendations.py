@@ -5,7 +5,11 @@ from __future__ import annotations
 from matinee.server.endpoint import Call, Endpoints, NoBody, NoQuery
 from matinee.service import GuestBody, GuestsBody, RecommendationsQuery, RecommendationsView
 
-__all__ = ["ENDPOINTS"]
+__all__ = [
+    "ENDPOINTS",
+    "guest_recommendations",
+    "recommendations",
+]
 
 ENDPOINTS = Endpoints()
 

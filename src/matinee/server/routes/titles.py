@@ -1,4 +1,4 @@
-"""The catalogue."""
+"""The catalogue: titles read, written, hidden, and those like one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,15 @@ from matinee.service import (
 )
 from matinee.types import Title, TitleId
 
-__all__ = ["ENDPOINTS"]
+__all__ = [
+    "ENDPOINTS",
+    "hide_title",
+    "put_title",
+    "put_titles",
+    "similar",
+    "title",
+    "titles",
+]
 
 ENDPOINTS = Endpoints()
 
