@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matinee.data import Catalogue
-from matinee.types import DAY_MS, KINDS, Signals
+from matinee.types import DAY_MS, DEVICES, KINDS, Signals, mark
 
 T0 = 10 * DAY_MS
 """When the acts begin for which no time is given; each is a millisecond after the one before."""
@@ -19,7 +19,7 @@ class Act:
     """One event; ids and numbers are None where unsaid."""
 
     kind: str
-    title: str
+    title: str | None = None
     profile: int = 0
     at: int | None = None
     episode: str | None = None
@@ -27,6 +27,11 @@ class Act:
     position: float | None = None
     duration: float | None = None
     watched: float | None = None
+    session: str | None = None
+    token: str | None = None
+    unasked: bool = False
+    device: str = "tv"
+    tz_offset: int = 0
 
 
 def dated(acts: Sequence[Act]) -> list[Act]:
@@ -47,7 +52,7 @@ def signals(acts: Sequence[Act], catalogue: Catalogue) -> Signals:
         offsets=np.arange(count),
         profiles=np.array([act.profile for act in acts], np.int32),
         kinds=np.array([KINDS.index(act.kind) for act in acts], np.uint8),
-        titles=catalogue.vocabulary.rows([act.title for act in acts]),
+        titles=catalogue.vocabulary.rows([act.title or "" for act in acts]),
         episodes=catalogue.episode_rows.rows([act.episode or "" for act in acts]),
         at=at,
         received=at,
@@ -55,7 +60,10 @@ def signals(acts: Sequence[Act], catalogue: Catalogue) -> Signals:
         positions=numbers[1],
         durations=numbers[2],
         watched=numbers[3],
-        devices=np.zeros(count, np.int8),
-        tz_offsets=np.zeros(count, np.int16),
+        devices=np.array([DEVICES.index(act.device) for act in acts], np.int8),
+        tz_offsets=np.array([act.tz_offset for act in acts], np.int16),
         origins=np.zeros(count, np.uint8),
+        sessions=np.array([mark(act.session) for act in acts], np.int64),
+        tiles=np.array([mark(act.token) for act in acts], np.int64),
+        unasked=np.array([act.unasked for act in acts], np.bool_),
     )

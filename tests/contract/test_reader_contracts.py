@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from matinee.data.readers import Where, open_reader
+from matinee.data.readers import ColumnMap, Where, open_reader
 from matinee.data.readers.ml_1m import Ml1m
 from matinee.data.readers.movielens import MovieLens
 from matinee.data.readers.originals import Originals
@@ -75,6 +75,39 @@ class TestMovieLens(ReaderContract):
         return MovieLens.open(Where(path=tmp_path, cache=tmp_path))
 
 
+class TestMovieLensWithTags(ReaderContract):
+    name = "movielens"
+
+    @pytest.fixture
+    def reader(self, tmp_path: Path) -> OpenReader:
+        (tmp_path / "movies.dat").write_text("7::Heat (1995)::Crime\n")
+        (tmp_path / "ratings.dat").write_text(f"1::7::4::{START_S}\n2::7::1::{START_S + DAY_S}\n")
+        (tmp_path / "tags.dat").write_text("1::7::heist::5\n2::7::heist::5\n2::7\n")
+        (tmp_path / "users.dat").write_text("3::F::25::1::0\n")
+        return MovieLens.open(Where(path=tmp_path, cache=tmp_path))
+
+
+class TestTables(ReaderContract):
+    name = "tables"
+
+    @pytest.fixture
+    def reader(self, tmp_path: Path) -> OpenReader:
+        file = tmp_path / "plays.csv"
+        file.write_text(
+            "listener,track,when,ms\np1,t1,1793520000,61000\np1,t1,1793520100,oops\n"
+            "p1,t1,1793520000\np1,t1,1793520200,\n"
+        )
+        columns = ColumnMap.parse(
+            "profile_id=listener,title_id=track,at=when,watched_s=ms/1000,kind:=play_end",
+            kind="events",
+        )
+        return open_reader(file, data_folder=None, cache=tmp_path, columns=columns)
+
+    @pytest.fixture
+    def stores(self, reader: OpenReader) -> Stores:
+        return with_one_of_each()
+
+
 class TestTitles(ReaderContract):
     name = "titles"
 
@@ -100,12 +133,7 @@ class TestEvents(ReaderContract):
 
     @pytest.fixture
     def stores(self, reader: OpenReader) -> Stores:
-        stores, now = memory_stores(), Moment(0)
-        stores.catalogue.upsert([Title(title_id="t1", name="One")], now=now)
-        stores.profiles.add_all(
-            [Account(account_id="a1")], [Profile(profile_id="p1", account_id="a1")], now=now
-        )
-        return stores
+        return with_one_of_each()
 
 
 class TestOriginals(ReaderContract):
@@ -123,6 +151,16 @@ def test_every_built_in_reader_has_a_contract_class() -> None:
         if load("reader", name).__module__.startswith(FAMILIES["reader"])
     }
     assert built_in == {cls.name for cls in ReaderContract.__subclasses__()}
+
+
+def with_one_of_each() -> Stores:
+    """Return stores that know the title `t1` and the profile `p1`."""
+    stores, now = memory_stores(), Moment(0)
+    stores.catalogue.upsert([Title(title_id="t1", name="One")], now=now)
+    stores.profiles.add_all(
+        [Account(account_id="a1")], [Profile(profile_id="p1", account_id="a1")], now=now
+    )
+    return stores
 
 
 def write_ml_1m(folder: Path, *, posters: bool) -> None:

@@ -227,6 +227,109 @@ def test_wrong_use_is_exit_code_2_without_a_traceback() -> None:
     assert "Traceback" not in ran.stderr
 
 
+def _plays(path: Path, *, bad: int = 0) -> Path:
+    """A foreign table of plays, of which some lines hold no time."""
+    lines = [f"ann,song {k % 3},2026-01-0{1 + k % 9},{k}000" for k in range(20)]
+    lines[5 : 5 + bad] = ["ann,song 1,never,1"] * bad
+    lines = [line.replace("song ", "song-") for line in lines]
+    path.write_text("\n".join(["who,track,day,ms", *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+PLAYS = "profile_id=who,title_id=track,at=day,watched_s=ms/1000,kind:=play_end"
+
+
+def test_a_foreign_table_becomes_events_of_profiles_and_titles(home: Path, tmp_path: Path) -> None:
+    asked = "import", _plays(tmp_path / "plays.csv"), "--map", PLAYS, "--home", home, "--json", "-"
+    assert Ran(*asked).json["reasons"] == {"unknown_profile": 20}
+    ran = Ran(*asked, "--create")
+    assert ran.code == 0
+    assert (ran.json["stored"], ran.json["titles_new"], ran.json["profiles_new"]) == (20, 3, 1)
+    assert not (home / "rejected.jsonl").exists()
+
+
+def test_a_map_in_a_file_is_the_same_map(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "map.toml"
+    file.write_text(
+        'kind = "events"\n[columns]\nprofile_id = "who"\ntitle_id = "track"\nat = "day"\n'
+        'watched_s = "ms/1000"\n[constants]\nkind = "play_end"\n',
+        encoding="utf-8",
+    )
+    plays = _plays(tmp_path / "plays.csv")
+    first = Ran("import", plays, "--map", PLAYS, "--create", "--home", home, "--json", "-").json
+    again = Ran("import", plays, "--map", file, "--home", home, "--json", "-").json
+    assert (first["stored"], again["stored"], again["duplicates"]) == (20, 0, 20)
+
+
+def test_rejected_lines_are_listed_and_allowed_up_to_a_number(home: Path, tmp_path: Path) -> None:
+    plays, listed = _plays(tmp_path / "plays.csv", bad=3), tmp_path / "bad.jsonl"
+    asked = "import", plays, "--map", PLAYS, "--create", "--home", home
+    assert Ran(*asked, "--max-rejected", 2, "--rejected", listed).code == 1
+    assert Ran(*asked, "--max-rejected", 3).code == 0
+    said = [json.loads(line) for line in listed.read_text(encoding="utf-8").splitlines()]
+    assert [(one["file"], one["line"], one["code"]) for one in said] == [
+        ("plays.csv", line, "unreadable") for line in (7, 8, 9)
+    ]
+    assert "never" in said[0]["reason"]
+    assert (home / "rejected.jsonl").read_bytes() == listed.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (("--map", "colour=who"), "events have no field 'colour'"),
+        (("--map", "profile_id=whom,at=day,kind:=pause"), "no column 'whom'"),
+        (("--kind", "films"), "no kind of records called 'films'"),
+        (("--map", "none.toml"), "none.toml does not hold"),
+    ],
+)
+def test_a_map_that_does_not_fit_is_one_clear_line(
+    home: Path, tmp_path: Path, flags: tuple[str, str], words: str
+) -> None:
+    plays = _plays(tmp_path / "plays.csv")
+    flags = (*flags, "--kind", "events") if "--kind" not in flags else flags
+    ran = Ran("import", plays, *flags, "--home", home)
+    assert ran.code == 2
+    assert words in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_plays_are_counted_by_where_they_came_from(home: Path, tmp_path: Path) -> None:
+    _with_viewer(home, tmp_path)
+    acts = tmp_path / "acts.csv"
+    acts.write_text(
+        "kind,profile_id,title_id,session_id,at,autoplay\n"
+        "search_click,p1,t1,s,2026-01-02T10:00:00Z,\n"
+        "play_start,p1,t1,s,2026-01-02T10:01:00Z,false\n"
+        "play_start,p1,t2,s,2026-01-02T12:00:00Z,true\n"
+        "play_start,p1,t2,t,2026-01-03T12:00:00Z,false\n"
+        "impression,p1,t1,u,2026-01-04T12:00:00Z,\n",
+        encoding="utf-8",
+    )
+    _demo(home, acts)
+    said = Ran("events", "credit", "--home", home, "--json", "-").json
+    assert {name: plays for name, plays in said["sources"].items() if plays} == {
+        "search": 1,
+        "autoplay": 1,
+        "continue_watching": 1,
+    }
+    assert (said["plays"], said["inferred"], said["unattributed_share"]) == (3, 1, 0.0)
+
+
+def _demo(home: Path, acts: Path) -> None:
+    """Record a table as the demo's events: imported plays came of no page."""
+    from matinee.data.readers import open_reader
+    from matinee.service.importing import import_data
+    from matinee.stores import open_stores
+    from matinee.types import Moment
+
+    stores = open_stores(home)
+    reader = open_reader(acts, data_folder=None, cache=home)
+    now = Moment.parse("2026-01-05T00:00:00Z")
+    assert import_data(stores, reader, now=now, origin="demo").rejected == 0
+    stores.close()
+
+
 def test_ctrl_c_ends_an_import_soundly_and_running_it_again_completes_it(
     home: Path, tmp_path: Path
 ) -> None:

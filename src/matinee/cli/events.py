@@ -14,7 +14,7 @@ from matinee.cli.screen import Screen
 if TYPE_CHECKING:
     from matinee.stores import EventLog
 
-__all__ = ["COMMANDS", "count", "rejected", "tail"]
+__all__ = ["COMMANDS", "count", "credit", "rejected", "tail"]
 
 Limit = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="At most so many.")]
 
@@ -64,6 +64,31 @@ def tail(*, limit: Limit = 20, home: Home = HOME, json: Json = None) -> None:
     screen.report({"events": lines})
 
 
+def credit(*, home: Home = HOME, json: Json = None) -> None:
+    """Count the plays by where they came from, and the share of which nothing says."""
+    from matinee.cli.clock import now
+    from matinee.cli.homes import opened
+    from matinee.features import Rewards
+    from matinee.service.crediting import credited
+    from matinee.service.secret import signing_key
+    from matinee.service.tokens import Signer
+
+    screen = Screen(json)
+    with opened(home) as stores:
+        _, found = credited(stores, Signer(signing_key(home)), at=now(), rewards=Rewards.default())
+    sources, inferred = found.counts(), int(found.inferred.sum())
+    screen.table(["came from", "plays"], [*sources.items(), ("all", len(found))])
+    screen.say(f"unattributed: {found.unattributed_share:.1%}; inferred: {inferred:,}")
+    screen.report(
+        {
+            "plays": len(found),
+            "sources": sources,
+            "inferred": inferred,
+            "unattributed_share": found.unattributed_share,
+        }
+    )
+
+
 def rejected(*, limit: Limit = 20, home: Home = HOME, json: Json = None) -> None:
     """Show the newest events that were turned away, and why."""
     from matinee.cli.homes import opened
@@ -103,4 +128,9 @@ def _newest(log: EventLog, limit: int) -> deque[tuple[int, int, int, int, int]]:
     return kept
 
 
-COMMANDS: Mapping[str, Callable[..., None]] = {"count": count, "tail": tail, "rejected": rejected}
+COMMANDS: Mapping[str, Callable[..., None]] = {
+    "count": count,
+    "credit": credit,
+    "tail": tail,
+    "rejected": rejected,
+}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self, TextIO
 
 import typer
 
@@ -13,7 +14,8 @@ from matinee.cli.options import HOME, Home, Json
 from matinee.cli.screen import Screen
 
 if TYPE_CHECKING:
-    from matinee.service.importing import ImportReport
+    from matinee.data.readers import ColumnMap, Refusal
+    from matinee.service.importing import ImportReport, Rejection
     from matinee.stores import Stores
 
 __all__ = ["bring_in", "importing"]
@@ -25,6 +27,27 @@ def importing(
         str,
         typer.Argument(help="small, ml-1m, originals, … or a path to a file or folder."),
     ],
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            "--map", help="Columns of a table: field=column,field:=constant,… or a TOML file."
+        ),
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(help="What the rows of a table are: titles, profiles or events."),
+    ] = None,
+    create: Annotated[
+        bool,
+        typer.Option("--create", help="Make profiles and titles that events name, bare."),
+    ] = False,
+    max_rejected: Annotated[
+        int, typer.Option(min=0, help="Exit with 0 though so many records were rejected.")
+    ] = 0,
+    rejected: Annotated[
+        Path | None,
+        typer.Option(help="Where to list what was rejected; rejected.jsonl in the data folder."),
+    ] = None,
     home: Home = HOME,
     json: Json = None,
 ) -> None:
@@ -34,14 +57,30 @@ def importing(
     from matinee.cli.homes import opened
 
     screen = Screen(json)
+    told = _columns(columns, kind)
     with opened(home, create=True) as stores:
-        report = bring_in(screen, stores, data, home=home)
-    screen.report(msgspec.to_builtins(report))
+        refused = _List(rejected or home / "rejected.jsonl")
+        with refused:
+            report = bring_in(
+                screen, stores, data, home=home, columns=told, create=create, rejected=refused.add
+            )
     if report.rejected:
+        screen.say(f"  every rejected line with its reason: {refused.path}")
+    screen.report(msgspec.to_builtins(report))
+    if report.rejected > max_rejected:
         raise typer.Exit(CHECK_FAILED)
 
 
-def bring_in(screen: Screen, stores: Stores, data: str, *, home: Path) -> ImportReport:
+def bring_in(
+    screen: Screen,
+    stores: Stores,
+    data: str,
+    *,
+    home: Path,
+    columns: ColumnMap | None = None,
+    create: bool = False,
+    rejected: Rejection | None = None,
+) -> ImportReport:
     """Import a named data set or a path into opened stores, and say what became of it.
 
     Raises:
@@ -53,11 +92,54 @@ def bring_in(screen: Screen, stores: Stores, data: str, *, home: Path) -> Import
 
     outside = os.environ.get("MATINEE_DATA")
     folder = Path(outside) if outside else None
-    reader = open_reader(data, data_folder=folder, cache=home / "cache")
+    reader = open_reader(data, data_folder=folder, cache=home / "cache", columns=columns)
     with screen.bar(f"importing {data}") as moved:
-        report = import_data(stores, reader, now=now(), art=home / "art", progress=moved)
+        report = import_data(
+            stores,
+            reader,
+            now=now(),
+            art=home / "art",
+            create=create,
+            progress=moved,
+            rejected=rejected,
+        )
     _tell(screen, report)
     return report
+
+
+def _columns(said: str | None, kind: str | None) -> ColumnMap | None:
+    if said is None and kind is None:
+        return None
+    from matinee.data.readers import ColumnMap
+
+    if said is None:
+        return ColumnMap.of(kind)
+    if said.endswith(".toml"):
+        return ColumnMap.load(Path(said), kind=kind)
+    return ColumnMap.parse(said, kind=kind)
+
+
+class _List:
+    """The rejected lines as JSON Lines, written as they come; no file where there are none."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> Self:
+        self.path.unlink(missing_ok=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def add(self, code: str, refusal: Refusal) -> None:
+        """Write one line: file, line, code and reason."""
+        if self._file is None:
+            self._file = self.path.open("w", encoding="utf-8")
+        said = {"file": refusal.file, "line": refusal.line, "code": code, "reason": refusal.reason}
+        self._file.write(json.dumps(said, ensure_ascii=False) + "\n")
 
 
 def _tell(screen: Screen, report: ImportReport) -> None:

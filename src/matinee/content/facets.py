@@ -16,7 +16,7 @@ from scipy import sparse
 from matinee.data import Catalogue, Vocabulary
 from matinee.types import Floats, History, Index, Longs, Matrix, Scores, Title
 
-__all__ = ["Facets"]
+__all__ = ["Facets", "facet_ids"]
 
 _FAMILIES = {
     "genre": 1.0,
@@ -86,6 +86,11 @@ class Facets:
         terms = matrix.data[which] * np.repeat(weights, sizes)
         total = np.bincount(matrix.indices[which], terms, minlength=matrix.shape[1])
         return total.astype(np.float32)
+
+
+def facet_ids(title: Title) -> tuple[str, ...]:
+    """Return a title's facets, each once, in the order genre, people, keywords, tags, the rest."""
+    return tuple(dict.fromkeys(_ids(title)))
 
 
 def _ids(title: Title) -> Iterator[str]:

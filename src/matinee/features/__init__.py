@@ -1,8 +1,29 @@
 """Pure functions of a profile's events, and counters that merge: the same in training and live."""
 
+from matinee.features.attribution import Credits, Tiles, credit
 from matinee.features.counters import Counters, DayCounts
+from matinee.features.derived import Derived, derive
 from matinee.features.eligible import eligible, unseen
 from matinee.features.history import TELLING, fold, fold_one
 from matinee.features.rewards import Rewards
+from matinee.features.sessions import Habits, Sessions, habits, sessions
 
-__all__ = ["TELLING", "Counters", "DayCounts", "Rewards", "eligible", "fold", "fold_one", "unseen"]
+__all__ = [
+    "TELLING",
+    "Counters",
+    "Credits",
+    "DayCounts",
+    "Derived",
+    "Habits",
+    "Rewards",
+    "Sessions",
+    "Tiles",
+    "credit",
+    "derive",
+    "eligible",
+    "fold",
+    "fold_one",
+    "habits",
+    "sessions",
+    "unseen",
+]

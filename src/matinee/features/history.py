@@ -134,17 +134,7 @@ def _plays(signals: Signals, acts: _Acts, catalogue: Catalogue, rewards: Rewards
     if not len(which):
         return Watched.nothing().spread(len(acts.starts))
     rows = acts.which[which]
-    watching = Watching(
-        groups=acts.groups[which],
-        order=which,
-        titles=signals.titles[rows],
-        episodes=signals.episodes[rows],
-        kinds=acts.kinds[which],
-        at=acts.at[which],
-        positions=signals.positions[rows].astype(np.float64),
-        durations=signals.durations[rows].astype(np.float64),
-        watched=signals.watched[rows].astype(np.float64),
-    )
+    watching = Watching.of(signals, rows, groups=acts.groups[which], order=which)
     return watched(watching, catalogue=catalogue, rewards=rewards).spread(len(acts.starts))
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from matinee.data import Catalogue
 from matinee.features.rewards import Rewards
-from matinee.types import KINDS, Flags, Index, Longs
+from matinee.types import KINDS, Flags, Index, Longs, Signals
 
 __all__ = ["PLAYS", "Array", "Viewings", "Watching", "segments", "stops", "viewings"]
 
@@ -56,6 +56,21 @@ class Watching:
     positions: Seconds  # (B,) NaN: unsaid
     durations: Seconds  # (B,)
     watched: Seconds  # (B,)
+
+    @classmethod
+    def of(cls, signals: Signals, rows: Longs, *, groups: Longs, order: Longs) -> Watching:
+        """Return the events at these rows of the signals, which are sorted as they must be."""
+        return cls(
+            groups=groups,
+            order=order,
+            titles=signals.titles[rows],
+            episodes=signals.episodes[rows],
+            kinds=signals.kinds[rows],
+            at=signals.at[rows],
+            positions=signals.positions[rows].astype(np.float64),
+            durations=signals.durations[rows].astype(np.float64),
+            watched=signals.watched[rows].astype(np.float64),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

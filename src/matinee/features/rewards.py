@@ -9,7 +9,10 @@ from typing import Annotated
 import msgspec
 
 __all__ = [
+    "Abandoned",
+    "Binge",
     "Completed",
+    "Credit",
     "FastSeason",
     "Glance",
     "NewGenre",
@@ -18,6 +21,7 @@ __all__ = [
     "Rating",
     "Rewards",
     "Scale",
+    "Session",
     "Weights",
 ]
 
@@ -101,6 +105,32 @@ class NewGenre(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     after: Count
 
 
+class Session(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Acts without a session id that are further apart belong to two sessions."""
+
+    gap_minutes: Positive = 30.0
+
+
+class Binge(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """So many different episodes of a series finished within so many hours."""
+
+    episodes: Annotated[int, msgspec.Meta(ge=2)] = 3
+    hours: Positive = 6.0
+
+
+class Abandoned(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Left open, while its viewer has been about for so many days since."""
+
+    days: Positive = 14.0
+
+
+class Credit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long a touch may lie before its play, and an outcome after it."""
+
+    minutes: Positive = 240.0
+    days: Positive = 28.0
+
+
 class Rewards(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One version of the reward file; `features/rewards/v1.toml` says what each number means."""
 
@@ -114,6 +144,10 @@ class Rewards(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     quick_abandon: QuickAbandon
     fast_season: FastSeason
     new_genre: NewGenre
+    session: Session = Session()
+    binge: Binge = Binge()
+    abandoned: Abandoned = Abandoned()
+    credit: Credit = Credit()
 
     @classmethod
     def default(cls) -> Rewards:

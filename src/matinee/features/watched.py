@@ -10,6 +10,7 @@ from matinee.data import Catalogue
 from matinee.features.plays import Array, Viewings, Watching, segments, stops, viewings
 from matinee.features.rewards import Rewards
 from matinee.types import DAY_MS, Flags, Index, Longs
+from matinee.types.moment import HOUR_MS
 
 __all__ = ["Watched", "watched"]
 
@@ -31,6 +32,7 @@ class Watched:
     shares: Array  # (K,) share watched of the film, or of the episode watched most
     rewatched: Flags  # (K,) the film, or an episode, was completed at least twice
     fast_season: Flags
+    binged: Flags  # (K,) several episodes finished in one go
     abandoned: Flags  # (K,) given up within the first minutes
 
     def spread(self, count: int) -> Watched:
@@ -49,6 +51,7 @@ class Watched:
             shares=self._place(self.shares, count, blank=0.0),
             rewatched=self._place(self.rewatched, count, blank=False),
             fast_season=self._place(self.fast_season, count, blank=False),
+            binged=self._place(self.binged, count, blank=False),
             abandoned=self._place(self.abandoned, count, blank=False),
         )
 
@@ -76,6 +79,7 @@ class Watched:
             shares=seconds,
             rewatched=flags,
             fast_season=flags,
+            binged=flags,
             abandoned=flags,
         )
 
@@ -106,6 +110,7 @@ def watched(watching: Watching, *, catalogue: Catalogue, rewards: Rewards) -> Wa
         shares=shares,
         rewatched=np.logical_or.reduceat(again, starts),
         fast_season=_fast_seasons(views, again, groups, catalogue, rewards),
+        binged=_binges(views, groups, rewards),
         abandoned=np.logical_or.reduceat(views.closed, starts)
         & (shares < rewards.completed.watched)
         & (total < 60 * rewards.quick_abandon.minutes),
@@ -202,3 +207,22 @@ def _fast_seasons(
     enough = done >= rewards.fast_season.episodes
     fast[np.searchsorted(groups, views.groups[first[starts[whole & quick & enough]]])] = True
     return fast
+
+
+def _binges(views: Viewings, groups: Longs, rewards: Rewards) -> Flags:
+    """Return which groups hold enough different episodes finished within the set hours.
+
+    An episode counts when it was finished first: seeing one again and again is no binge.
+    """
+    binged = np.zeros(len(groups), np.bool_)
+    done = np.flatnonzero(views.finished & (views.episodes >= 0))
+    done = done[segments(views.units[done])] if len(done) else done
+    done = done[np.lexsort((views.order[done], views.groups[done]))]
+    ahead = rewards.binge.episodes - 1
+    if len(done) <= ahead:
+        return binged
+    owners, at = views.groups[done], views.at[done]
+    near = at[ahead:] - at[: len(at) - ahead] <= rewards.binge.hours * HOUR_MS
+    same = owners[ahead:] == owners[: len(at) - ahead]
+    binged[np.searchsorted(groups, owners[ahead:][near & same])] = True
+    return binged

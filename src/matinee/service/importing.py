@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Protocol
@@ -20,12 +20,15 @@ import msgspec
 from matinee.data.readers import Batch, Picture, Refusal
 from matinee.parts import Reader
 from matinee.stores.protocols import CatalogueStore, EventLog, ProfileStore
-from matinee.types import Event, Moment, Origin, ProfileId, Title
+from matinee.types import Account, Event, Moment, Origin, Profile, ProfileId, Title
 
-__all__ = ["ImportReport", "ImportStores", "Progress", "import_data"]
+__all__ = ["ImportReport", "ImportStores", "Progress", "Rejection", "import_data"]
 
 Progress = Callable[[int, int], None]
 """Called after every batch with (records done, records expected in all, about)."""
+
+Rejection = Callable[[str, Refusal], None]
+"""Called for every line that is rejected, with the code of why."""
 
 _PROBES = 8
 _MOST_EVENTS = 100_000
@@ -79,12 +82,15 @@ class ImportReport:
 class _Tally:
     """The running counts of one import."""
 
+    told: Rejection | None
     counts: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     refusals: list[Refusal] = field(default_factory=list)
 
     def refuse(self, code: str, refusal: Refusal) -> None:
         self.reasons[code] += 1
+        if self.told is not None:
+            self.told(code, refusal)
         if len(self.refusals) < _KEPT_REFUSALS:
             self.refusals.append(refusal)
 
@@ -96,22 +102,28 @@ def import_data(
     now: Moment,
     origin: Origin = "import",
     art: Path | None = None,
+    create: bool = False,
     progress: Progress | None = None,
+    rejected: Rejection | None = None,
 ) -> ImportReport:
     """Store everything that a reader yields, batch by batch; what is there already stays.
 
     `art` is the folder for picture files (the home's `art/`); without it titles come without
-    them. May be interrupted at any moment and run again.
+    them. With `create`, profiles and titles that events name and nobody knows are made, bare and
+    named by their ids. `rejected` hears of every line that is rejected, however many there are.
+    May be interrupted at any moment and run again.
     """
     started = perf_counter()
     shift_ms = _shift_ms(stores.log, reader, now=now)
     before = len(stores.catalogue.snapshot())
-    tally, done = _Tally(), 0
+    expected = reader.expected if progress is not None else 0
+    tally, done = _Tally(rejected), 0
     for batch in reader.batches(shift_ms=shift_ms):
-        _store(stores, batch, tally, reader=reader, now=now, origin=origin, art=art)
+        whole = _completed(stores, batch) if create else batch
+        _store(stores, whole, tally, reader=reader, now=now, origin=origin, art=art)
         done += len(batch)
         if progress is not None:
-            progress(done, max(done, reader.expected))
+            progress(done, max(done, expected))
     counts = tally.counts
     return ImportReport(
         source=reader.name,
@@ -166,6 +178,28 @@ def _store(
                 line = batch.lines[place] if batch.lines else 0
                 reason = f"{outcome.code}: {outcome.detail or outcome.event_id}"
                 tally.refuse(outcome.code, Refusal(reader.name, line, reason))
+
+
+def _completed(stores: ImportStores, batch: Batch) -> Batch:
+    """Return the batch with bare profiles and titles for those that its events lack."""
+    catalogue = stores.catalogue.snapshot()
+    titles = dict.fromkeys(event.title_id for event in batch.events if event.title_id is not None)
+    names = dict.fromkeys(event.profile_id for event in batch.events)
+    profiles = [name for name in names if stores.profiles.profile(ProfileId(name)) is None]
+    rows = catalogue.vocabulary.rows(list(titles)).tolist()
+    new = [name for name, row in zip(titles, rows, strict=True) if row < 0]
+    return replace(
+        batch,
+        titles=(*batch.titles, *(Title(title_id=name, name=name) for name in new)),
+        accounts=(*batch.accounts, *(Account(account_id=f"{name}-account") for name in profiles)),
+        profiles=(
+            *batch.profiles,
+            *(
+                Profile(profile_id=name, account_id=f"{name}-account", name=name)
+                for name in profiles
+            ),
+        ),
+    )
 
 
 def _shift_ms(log: EventLog, reader: Reader, *, now: Moment) -> int:

@@ -144,6 +144,9 @@ def _signals(present: Present, events: Sequence[GuestEvent], now: Moment) -> Sig
         devices=np.full(count, -1, np.int8),
         tz_offsets=np.zeros(count, np.int16),
         origins=np.full(count, ORIGINS.index("live"), np.uint8),
+        sessions=np.zeros(count, np.int64),
+        tiles=np.zeros(count, np.int64),
+        unasked=np.zeros(count, np.bool_),
     )
     return signals.take(np.argsort(at, kind="stable"))
 

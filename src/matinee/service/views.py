@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from matinee.stores import OutcomeCode
 from matinee.types import Device, Id, Moment, Reason
-from matinee.types.title import Artwork, Episode, MaturitySource, Person, TitleKind, Window
+from matinee.types.title import Artwork, Episode, Link, MaturitySource, Person, TitleKind, Window
 
 __all__ = [
     "AccountView",
@@ -170,6 +170,7 @@ class TitleView(View, frozen=True):
     added: Moment | None
     episodes: tuple[Episode, ...]
     artworks: tuple[Artwork, ...]
+    links: tuple[Link, ...]
     artwork: ArtworkView
     viewer: ViewerView | None = None
 

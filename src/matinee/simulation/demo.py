@@ -2,7 +2,7 @@
 
 They see liked titles again, finish new ones of the genres they like, get half-way through a
 series, search and keep lists, in the evenings of their own clocks. The first viewers of the
-picker do most. Nothing is shown by our own pages here, so there are no impressions or tokens.
+picker do most. Nothing is shown by our own pages here, so impressions carry no tokens.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from matinee.types.event import (
     EpisodeAdvance,
     Focus,
     Hover,
+    Impression,
     MyListAdd,
     MyListRemove,
     SearchAbandon,
@@ -78,8 +79,10 @@ class Watcher:
     def finale(self) -> None:
         """End the fortnight with a finished film, a half-seen one and two more on the list."""
         if len(self._films) >= 2:
-            self._film(self._films.popleft(), position_s=0.0, until=1.0)
-            self._film(self._films.popleft(), position_s=0.0, until=self._rng.uniform(0.25, 0.7))
+            for until in (1.0, self._rng.uniform(0.25, 0.7)):
+                row = self._films.popleft()
+                self._see(row)
+                self._film(row, position_s=0.0, until=until)
         for row in (*list(self._films)[:1], *list(self._series)[:1]):
             self._list(row)
 
@@ -96,6 +99,7 @@ class Watcher:
     def _go_on(self) -> None:
         rows = list(self._open)
         row = rows[-1] if self._rng.random() < 0.6 else rows[self._rng.integers(len(rows))]
+        self._see(row)
         standing = self._open.pop(row)
         self._diary.wait(self._rng.uniform(5, 30))
         if self._catalogue.titles[row].episodes:
@@ -109,14 +113,15 @@ class Watcher:
     def _begin(self, row: int, *, found: str) -> None:
         if found == "look":
             self._look_round(2)
-            if self._rng.random() < _SEARCHES:
-                name = self._catalogue.titles[row].name
-                rank = int(self._rng.integers(0, 4))
-                query = self._type(name)
-                title = self._catalogue.vocabulary.name(row)
-                self._diary.note(
-                    SearchClick, after=self._rng.uniform(1, 6), title=title, query=query, rank=rank
-                )
+        self._see(row)
+        if found == "look" and self._rng.random() < _SEARCHES:
+            name = self._catalogue.titles[row].name
+            rank = int(self._rng.integers(0, 4))
+            query = self._type(name)
+            title = self._catalogue.vocabulary.name(row)
+            self._diary.note(
+                SearchClick, after=self._rng.uniform(1, 6), title=title, query=query, rank=rank
+            )
         if self._rng.random() < _READS_DETAILS:
             self._read(row)
         if self._catalogue.titles[row].episodes:
@@ -194,10 +199,17 @@ class Watcher:
     def _look_round(self, most: int) -> None:
         waiting = self._waiting()
         for _ in range(int(self._rng.integers(0, most + 1)) if waiting else 0):
-            title = self._catalogue.vocabulary.name(waiting[self._rng.integers(len(waiting))])
+            row = waiting[self._rng.integers(len(waiting))]
+            self._see(row)
+            title = self._catalogue.vocabulary.name(row)
             kind = Focus if self._rng.random() < 0.5 else Hover
             dwell = int(self._rng.lognormal(7.0, 0.6))
             self._diary.note(kind, after=dwell / 1000 + 1.0, title=title, dwell_ms=dwell)
+
+    def _see(self, row: int) -> None:
+        """Have a tile before one's eyes, of a page that is not one of ours: it has no token."""
+        title = self._catalogue.vocabulary.name(row)
+        self._diary.note(Impression, after=1.0, title=title, visible_ms=1000)
 
     def _read(self, row: int) -> None:
         title = self._catalogue.vocabulary.name(row)

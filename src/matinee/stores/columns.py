@@ -12,15 +12,31 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.types import DEVICES, KINDS, ORIGINS, Event, Longs, Moment, Offset, Signals
+from matinee.types import DEVICES, KINDS, ORIGINS, Event, Longs, Moment, Offset, Signals, mark
 from matinee.types.moment import decode_moment
 
-__all__ = ["Draft", "Names", "Row", "code", "draft", "known_at", "order", "restore", "signals"]
+__all__ = [
+    "AT",
+    "EVENT_ID",
+    "Draft",
+    "Names",
+    "Row",
+    "code",
+    "draft",
+    "known_at",
+    "marks",
+    "order",
+    "restore",
+    "signals",
+]
 
 Row: TypeAlias = tuple[Any, ...]
 """profile, kind, title, episode, at, received, value, position, duration, watched, device,
-tz_offset, origin, event_id, rest. Rows and codes as in `Signals`, None for NaN; `rest` is
-msgpack of the fields that no column carries whole, None if there are none."""
+tz_offset, origin, session, tile, unasked, event_id, rest. Rows and codes as in `Signals`, None
+for NaN; `rest` is msgpack of the fields that no column carries whole, None if there are none."""
+
+AT, EVENT_ID = 5, 17
+"""Places in a row with its offset before it."""
 
 _TYPES: tuple[type[np.generic], ...] = (
     np.int64,  # offset
@@ -37,6 +53,9 @@ _TYPES: tuple[type[np.generic], ...] = (
     np.int8,
     np.int16,
     np.uint8,
+    np.int64,
+    np.int64,
+    np.bool_,
 )
 _CARRIED = {
     "event_id",
@@ -51,6 +70,7 @@ _CARRIED = {
     "duration_s",
     "watched_s",
 }
+_BY_ITSELF = ("autoplay", "auto")
 _YEAR_9999 = 253_370_764_800_000
 _DEVICE_CODES: Mapping[str | None, int] = {None: -1} | {name: i for i, name in enumerate(DEVICES)}
 
@@ -84,6 +104,8 @@ class _Shape:
     """their defaults,"""
     said: Callable[[Any], tuple[Any, ...]]
     """and what an event says of them."""
+    unasked: str | None
+    """The field that says whether it happened by itself."""
 
 
 def _shape(kind: type[Any]) -> _Shape:
@@ -101,6 +123,7 @@ def _shape(kind: type[Any]) -> _Shape:
         rest=rest,
         defaults=tuple(fields[field] for field in rest),
         said=attrgetter(*rest),
+        unasked=next((field for field in _BY_ITSELF if field in fields), None),
     )
 
 
@@ -116,6 +139,9 @@ _ENCODER = msgspec.msgpack.Encoder(enc_hook=int)
 _DECODER: msgspec.msgpack.Decoder[Event] = msgspec.msgpack.Decoder(Event, dec_hook=_moment)
 
 
+_BARE = (0, 0, False)
+
+
 class Draft(msgspec.Struct, frozen=True, gc=False):
     """An event made ready for a log; nothing of it depends on what the log holds."""
 
@@ -127,6 +153,8 @@ class Draft(msgspec.Struct, frozen=True, gc=False):
     """Why it cannot be an event; empty: it can."""
     numbers: tuple[int, float | None, float | None, float | None, float | None, int, int]
     """kind, value, position, duration, watched, device, tz_offset"""
+    marks: tuple[int, int, bool]
+    """session, tile, unasked"""
     rest: bytes | None
 
 
@@ -140,7 +168,7 @@ def draft(event: Event) -> Draft:
             event = msgspec.structs.replace(event, received=None, origin="live")
         event = _DECODER.decode(_ENCODER.encode(event))
     except (msgspec.MsgspecError, TypeError, ValueError, OverflowError) as error:
-        return Draft(event, b"", str(error), (0, None, None, None, None, -1, 0), None)
+        return Draft(event, b"", str(error), (0, None, None, None, None, -1, 0), _BARE, None)
     shape = _SHAPES[type(event)]
     said: Any = event
     others = shape.said(said)
@@ -167,12 +195,17 @@ def draft(event: Event) -> Draft:
             _DEVICE_CODES[event.device],
             event.tz_offset_min or 0,
         ),
+        (
+            mark(event.session_id),
+            mark(event.token),
+            bool(getattr(event, shape.unasked)) if shape.unasked else False,
+        ),
         rest,
     )
 
 
 def signals(rows: Iterable[Sequence[Any]]) -> Signals:
-    """Turn (offset, *row) sequences into columns; what follows the first 14 places is ignored."""
+    """Turn (offset, *row) sequences into columns; what follows the first 17 places is ignored."""
     columns: Iterable[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(_TYPES)
     return Signals(*(np.array(column, kind) for column, kind in zip(columns, _TYPES, strict=False)))
 
@@ -207,6 +240,19 @@ def known_at(
     return whole.take(known[order(whole.profiles[known], whole.at[known], ids[known])])
 
 
+def marks(rest: bytes | None) -> tuple[int, int, bool]:
+    """Return what a row's session, tile and unasked are, by what its `rest` says.
+
+    For rows that an older version wrote, before there were columns for them.
+    """
+    said = msgspec.msgpack.decode(rest) if rest else {}
+    return (
+        mark(said.get("session_id")),
+        mark(said.get("token")),
+        any(said.get(field, False) for field in _BY_ITSELF),
+    )
+
+
 def code(kind: str) -> int:
     """Return the number that stands for a kind in columns.
 
@@ -231,7 +277,7 @@ class Names(NamedTuple):
 def restore(offset: Offset, row: Row, names: Names) -> tuple[Offset, Event]:
     """Rebuild a whole event from its row; `at` is as stored, after clamping."""
     _, kind, _, _, at, received, _, position, duration, watched, device, _, origin = row[:13]
-    event_id, rest = row[13:]
+    event_id, rest = row[16:]
     said: dict[str, Any] = {
         "kind": KINDS[kind],
         "event_id": event_id,

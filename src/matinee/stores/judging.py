@@ -94,6 +94,7 @@ def judge(drafts: Sequence[Draft], known: Known, *, received: Moment, origin: Or
                 device,
                 tz_offset,
                 way_in,
+                *one.marks,
                 event.event_id,
                 one.rest,
             )

@@ -218,6 +218,9 @@ def _signals(rng: np.random.Generator, catalogue: Catalogue) -> Signals:
         devices=np.zeros(count, np.int8),
         tz_offsets=np.zeros(count, np.int16),
         origins=np.zeros(count, np.uint8),
+        sessions=np.zeros(count, np.int64),
+        tiles=np.zeros(count, np.int64),
+        unasked=np.zeros(count, np.bool_),
     )
 
 

@@ -21,7 +21,7 @@ from matinee.testing.stores_samples import (
     every_kind,
     sample,
 )
-from matinee.types import DAY_MS, KINDS, ORIGINS, Moment, Origin, Title
+from matinee.types import DAY_MS, KINDS, ORIGINS, Moment, Origin, Title, mark
 
 __all__ = ["EventLogRules"]
 
@@ -48,6 +48,7 @@ class EventLogRules(StoresContract):
         ]
 
     def test_columns_hold_what_signals_promise(self, house: Stores) -> None:
+        tile = {"token": "t1"}
         house.log.append(
             [
                 event("a", kind="rate", value=3.0, max=4.0),
@@ -57,28 +58,35 @@ class EventLogRules(StoresContract):
                 event("e", title_id="series", episode_id="series-e3", watched_s=5.0),
                 event("f", kind="signup", title_id=None),
                 event("g", kind="seek_fwd", from_s=1.0, position_s=9.0, duration_s=20.0),
+                event("h", kind="play_start", session_id="s1", autoplay=True, **tile),
+                event("i", kind="trailer_play", session_id="s1", auto=True),
+                event("j", kind="play_start", session_id="s2", **tile),
             ],
             now=NOW,
         )
         read = house.log.tail(0).signals
         nan = np.nan
         said: dict[str, list[float]] = {
-            "values": [0.75, -1, 0.25, 12, nan, nan, nan],
-            "watched": [nan, nan, nan, nan, 5, nan, nan],
-            "positions": [nan] * 6 + [9],
-            "durations": [nan] * 6 + [20],
-            "titles": [0, 0, 0, 0, 3, -1, 0],
-            "episodes": [-1, -1, -1, -1, 2, -1, -1],
-            "devices": [-1, 2, -1, -1, -1, -1, -1],
-            "tz_offsets": [0, 0, 60, 0, 0, 0, 0],
-            "profiles": [0] * 7,
-            "received": [NOW] * 7,
-            "origins": [ORIGINS.index("live")] * 7,
+            "values": [0.75, -1, 0.25, 12, *[nan] * 6],
+            "watched": [*[nan] * 4, 5, *[nan] * 5],
+            "positions": [*[nan] * 6, 9, *[nan] * 3],
+            "durations": [*[nan] * 6, 20, *[nan] * 3],
+            "titles": [0, 0, 0, 0, 3, -1, 0, 0, 0, 0],
+            "episodes": [-1, -1, -1, -1, 2, *[-1] * 5],
+            "devices": [-1, 2, *[-1] * 8],
+            "tz_offsets": [0, 0, 60, *[0] * 7],
+            "profiles": [0] * 10,
+            "received": [NOW] * 10,
+            "origins": [ORIGINS.index("live")] * 10,
+            "sessions": [*[0] * 7, mark("s1"), mark("s1"), mark("s2")],
+            "tiles": [*[0] * 7, mark("t1"), 0, mark("t1")],
+            "unasked": [*[False] * 7, True, True, False],
         }
         for name, wanted in said.items():
             np.testing.assert_array_equal(getattr(read, name), wanted, err_msg=name)
         assert [KINDS[kind] for kind in read.kinds] == [
             *("rate", "thumb", "hover", "trailer_play", "play_end", "signup", "seek_fwd"),
+            *("play_start", "trailer_play", "play_start"),
         ]
 
     def test_the_way_in_says_the_origin_and_the_log_the_time_of_receipt(

@@ -19,7 +19,7 @@ from matinee.types.page import Cause, Choice, Line, Page, Reason, Row
 from matinee.types.profile import Account, Profile
 from matinee.types.ranked import Ranked
 from matinee.types.request import Request
-from matinee.types.signals import Offset, Signals, Tail
+from matinee.types.signals import Offset, Signals, Tail, mark
 from matinee.types.title import Artwork, Episode, Person, Title, Window
 
 __all__ = [
@@ -68,4 +68,5 @@ __all__ = [
     "Title",
     "TitleId",
     "Window",
+    "mark",
 ]

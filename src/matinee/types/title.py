@@ -9,7 +9,16 @@ import msgspec
 from matinee.types.ids import Id
 from matinee.types.moment import Moment
 
-__all__ = ["Artwork", "Episode", "MaturitySource", "Person", "Title", "TitleKind", "Window"]
+__all__ = [
+    "Artwork",
+    "Episode",
+    "Link",
+    "MaturitySource",
+    "Person",
+    "Title",
+    "TitleKind",
+    "Window",
+]
 
 TitleKind = Literal["film", "series"]
 MaturitySource = Literal["label", "estimated", "unknown"]
@@ -55,6 +64,13 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     country: str | None = None
 
 
+class Link(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The same title in another catalogue (`imdb`, `tmdb`), by its id there."""
+
+    source: Word
+    id: Id
+
+
 class Title(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A film or a series, with what is known about it. A series needs no episodes to exist.
 
@@ -83,6 +99,7 @@ class Title(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     added: Moment | None = None
     episodes: tuple[Episode, ...] = ()
     artworks: tuple[Artwork, ...] = ()
+    links: tuple[Link, ...] = ()
 
     @property
     def minimum_age(self) -> int:

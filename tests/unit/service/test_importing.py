@@ -242,3 +242,54 @@ def test_only_the_first_thousand_refusals_are_kept_and_all_are_counted() -> None
     report = import_data(memory_stores(), reader, now=NOW)
     assert report.reasons["unreadable"] == 1_500
     assert len(report.refusals) == 1_000
+
+
+def test_every_rejection_is_told_however_many_are_kept() -> None:
+    refused = tuple(Refusal("f", k, "bad") for k in range(1_500))
+    told: list[tuple[str, int]] = []
+    import_data(
+        memory_stores(),
+        Shelf(refused=refused),
+        now=NOW,
+        rejected=lambda code, refusal: told.append((code, refusal.line)),
+    )
+    assert told == [("unknown_title", 7), *(("unreadable", k) for k in range(1_500))]
+
+
+@dataclass(frozen=True)
+class _EventsOnly(Shelf):
+    """The same source without its titles and profiles."""
+
+    def batches(self, *, shift_ms: int) -> Iterator[Batch]:
+        for batch in super().batches(shift_ms=shift_ms):
+            yield Batch(events=batch.events, lines=batch.lines)
+
+
+def test_what_events_name_and_nobody_knows_is_made_when_asked_for() -> None:
+    stores = memory_stores()
+    refused = import_data(stores, _EventsOnly(), now=NOW)
+    assert refused.reasons == {"unknown_profile": 4}
+    report = import_data(stores, _EventsOnly(), now=NOW, create=True)
+    assert (report.stored, report.rejected) == (4, 0)
+    assert (report.titles_new, report.profiles_new) == (3, 2)
+    assert [title.name for title in stores.catalogue.snapshot().titles] == ["a", "b", "zzz"]
+
+
+def test_what_is_known_is_not_made_again() -> None:
+    stores = memory_stores()
+    import_data(stores, Shelf(), now=NOW)
+    before = stores.catalogue.version(), stores.profiles.profile(ProfileId("p1"))
+    stores.catalogue.upsert([Title(title_id="zzz", name="Z")], now=NOW)
+    report = import_data(stores, _EventsOnly(), now=NOW, create=True)
+    assert (report.titles, report.profiles, report.stored) == (0, 0, 1)
+    assert stores.catalogue.version() == before[0] + 1
+    assert stores.profiles.profile(ProfileId("p1")) == before[1]
+
+
+def test_an_account_that_says_nothing_undoes_nothing() -> None:
+    stores = memory_stores()
+    stores.profiles.put_account(Account(account_id="h", name="House", plan="premium"), now=NOW)
+    import_data(stores, Shelf(), now=NOW)
+    kept = stores.profiles.account(AccountId("h"))
+    assert kept is not None
+    assert (kept.name, kept.plan) == ("House", "premium")

@@ -1,11 +1,13 @@
 """Readers: data sets and files as batches of titles, profiles and events."""
 
 from matinee.data.readers._batch import Batch, Picture, Refusal, Where, event_id
+from matinee.data.readers._mapping import ColumnMap
 from matinee.data.readers._opening import open_reader
 from matinee.data.readers._reader import OpenReader, Reader
 
 __all__ = [
     "Batch",
+    "ColumnMap",
     "OpenReader",
     "Picture",
     "Reader",

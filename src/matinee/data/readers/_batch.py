@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID, uuid5
 
+from matinee.data.readers._mapping import ColumnMap
 from matinee.types import Account, Event, Profile, Title
 
 __all__ = ["BATCH", "Batch", "Picture", "Refusal", "Where", "event_id", "in_batches"]
@@ -66,6 +67,8 @@ class Where:
     """The folder of data sets that are not in any package (`MATINEE_DATA`)."""
     cache: Path
     """A folder for what is converted once; may not exist yet."""
+    columns: ColumnMap | None = None
+    """Which column is which field, where the person who asked said so."""
 
     def given_path(self, reader: str) -> Path:
         """Return the path.

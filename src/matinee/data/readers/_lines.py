@@ -4,35 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from matinee.data.readers._batch import Refusal
+from matinee.data.readers._files import DataFile, only_file, text_lines
 from matinee.types.moment import decode_moment
 
-__all__ = ["LINES", "decoded", "first_object", "record_lines"]
+__all__ = ["LINES", "count_lines", "decoded", "first_object"]
 
 LINES = (".jsonl", ".ndjson")
-"""Endings of files that hold one JSON value a line."""
-
-
-def record_lines(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Yield (number from 1, content) of every line that is not blank."""
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            if line.strip():
-                yield number, line.strip()
+"""Endings of files that hold one JSON value a line; they may be gzipped or in a zip archive."""
 
 
 def first_object(path: Path) -> dict[str, Any]:
     """Return the first line that holds a JSON object; {} if none of the first hundred does."""
-    if not path.is_file() or path.suffix not in LINES:
-        return {}
-    for _, (_, line) in zip(range(100), record_lines(path), strict=False):
+    file = only_file(path, LINES)
+    for line in islice(text_lines(file), 100) if file is not None else ():
+        if isinstance(line, Refusal):
+            break
         try:
-            value = json.loads(line)
+            value = json.loads(line[1])
         except ValueError:
             continue
         if isinstance(value, dict):
@@ -40,11 +35,20 @@ def first_object(path: Path) -> dict[str, Any]:
     return {}
 
 
-def decoded(path: Path, kind: Any) -> Iterator[tuple[int, Any | Refusal]]:  # noqa: ANN401  (any type that msgspec knows)
+def count_lines(file: DataFile) -> int:
+    """Return how many lines there are, a damaged rest counting as one."""
+    return sum(1 for _ in text_lines(file))
+
+
+def decoded(file: DataFile, kind: Any) -> Iterator[tuple[int, Any | Refusal]]:  # noqa: ANN401  (any type that msgspec knows)
     """Yield (line number, value of `kind` or why not) for every line of a JSON Lines file."""
     decoder = msgspec.json.Decoder(kind, dec_hook=decode_moment)
-    for number, line in record_lines(path):
+    for found in text_lines(file):
+        if isinstance(found, Refusal):
+            yield found.line, found
+            continue
+        number, line = found
         try:
             yield number, decoder.decode(line)
         except (msgspec.MsgspecError, ValueError) as error:
-            yield number, Refusal(path.name, number, str(error))
+            yield number, Refusal(file.name, number, str(error))

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import ClassVar, Self
 
 from matinee.data.readers._batch import Batch, Refusal, Where, in_batches
-from matinee.data.readers._lines import decoded, first_object
+from matinee.data.readers._files import DataFile, only_file
+from matinee.data.readers._lines import LINES, count_lines, decoded, first_object
 from matinee.data.register import part
 from matinee.types import DAY_MS, Event
 
@@ -23,7 +24,7 @@ class Events:
     Times stay as they are: whoever has events of their own has them at their true times.
     """
 
-    path: Path
+    file: DataFile
 
     name: ClassVar[str] = "events"
     newest: ClassVar[None] = None
@@ -36,8 +37,14 @@ class Events:
 
         Raises:
             LookupError: no path was given.
+            ValueError: it is no file of JSON Lines.
         """
-        return cls(where.given_path(cls.name))
+        path = where.given_path(cls.name)
+        file = only_file(path, LINES)
+        if file is None:
+            msg = f"{path} is no file of JSON Lines ({', '.join(LINES)}), gzipped or not"
+            raise ValueError(msg)
+        return cls(file)
 
     @classmethod
     def fits(cls, path: Path) -> bool:
@@ -47,13 +54,12 @@ class Events:
     @property
     def expected(self) -> int:
         """How many lines there are."""
-        with self.path.open("rb") as file:
-            return sum(1 for _ in file)
+        return count_lines(self.file)
 
     def batches(self, *, shift_ms: int) -> Iterator[Batch]:
         """Yield the events as they are."""
         del shift_ms
-        for some in in_batches(decoded(self.path, Event)):
+        for some in in_batches(decoded(self.file, Event)):
             good = [(line, value) for line, value in some if not isinstance(value, Refusal)]
             yield Batch(
                 events=tuple(value for _, value in good),

@@ -1,20 +1,25 @@
-"""A folder of MovieLens CSV files: `ratings.csv` and `movies.csv`, as in ml-latest and ml-25m."""
+"""MovieLens as it is published: a folder or zip file of 100K, 1M, 10M, 20M, 25M, 32M or latest."""
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Self
 
+import msgspec
+
 from matinee.data.readers._batch import Batch, Refusal, Where, in_batches
+from matinee.data.readers._files import DataFile, all_lines, files_at
 from matinee.data.readers._films import film, ratings
+from matinee.data.readers._layouts import LAYOUTS, Layout, age_group, layout_of
 from matinee.data.readers._naming import split_year
+from matinee.data.readers._tagging import Tagging
 from matinee.data.readers._viewers import accounts_and_profiles
 from matinee.data.register import part
 from matinee.types import DAY_MS, Moment, Title
+from matinee.types.title import Link
 
 __all__ = ["MovieLens"]
 
@@ -23,89 +28,114 @@ _NAMES_SEED = 1995
 _MOST = 5.0
 _LATEST_S = 4_102_444_800
 _NUMBER = re.compile(r"\d{1,12}")
-_COLUMNS = {
-    "ratings.csv": ["userId", "movieId", "rating", "timestamp"],
-    "movies.csv": ["movieId", "title", "genres"],
-}
 
 _Rating = tuple[str, str, float, int]
+_Viewers = dict[str, tuple[str | None, str | None]]
 
 
 @part("reader", "movielens")
 @dataclass(frozen=True, slots=True, eq=False)
 class MovieLens:
-    """Ratings from 0 to 5, times in seconds; a home holds one such folder.
+    """Ratings from 0 to 5, times in seconds; a home holds one such data set.
 
-    `links.csv` and `tags.csv` are not read.
+    Tags that at least two viewers gave a film become tags of the title; ids in other catalogues
+    become its links. Age group and gender of viewers are kept for audits; their occupation and
+    postal code are not.
     """
 
-    folder: Path
-    users: tuple[str, ...]
+    files: Mapping[str, DataFile]
+    layout: Layout
+    viewers: Mapping[str, tuple[str | None, str | None]]
+    """Age group and gender of each viewer, those who rated first before the others."""
     first_ms: Mapping[str, int]
     """When each movie was first rated."""
+    tags: Mapping[str, tuple[str, ...]]
+    links: Mapping[str, tuple[Link, ...]]
+    refused: tuple[Refusal, ...]
+    """The lines of viewers, tags and links that could not be read."""
     newest: Moment | None
     expected: int
+    notes: Mapping[str, int]
 
     name: ClassVar[str] = "movielens"
     step_ms: ClassVar[int] = 7 * DAY_MS
-    notes: ClassVar[Mapping[str, int]] = {}
 
     @classmethod
     def open(cls, where: Where) -> Self:
-        """Go through the ratings once for viewers and times.
+        """Go through everything but the movies once.
 
         Raises:
             LookupError: no path was given, or a file is missing.
             ValueError: a file has other columns.
         """
-        path = where.given_path(cls.name)
-        folder = path if path.is_dir() else path.parent
-        for file, columns in _COLUMNS.items():
-            _check_columns(folder / file, columns)
-        users: dict[str, None] = {}
+        files = _files(where.given_path(cls.name))
+        layout = layout_of(files)
+        if layout is None:
+            said = "; or ".join(f"{each.ratings} and {each.movies}" for each in LAYOUTS)
+            msg = f"{where.path} is not MovieLens: it has {said}"
+            raise LookupError(msg)
+        _check_headings(files, layout)
+        refused: list[Refusal] = []
+        viewers: _Viewers = {}
         first: dict[str, int] = {}
         newest, count = None, 0
-        for line in _rating_lines(folder):
+        for line in _rating_lines(files, layout):
             count += 1
             if isinstance(line, Refusal):
                 continue
             _, (user, movie, _, at_ms) = line
-            users[user] = None
+            viewers[user] = (None, None)
             first[movie] = min(at_ms, first.get(movie, at_ms))
             newest = at_ms if newest is None else max(newest, at_ms)
+        _describe(viewers, files, layout, refused)
+        tagging = _tagging(files, layout, refused)
+        tags = tagging.agreed()
+        kept = sum(len(some) for some in tags.values())
         return cls(
-            folder,
-            tuple(users),
-            first,
-            None if newest is None else Moment(newest),
-            count + len(users) + len(first),
+            files=files,
+            layout=layout,
+            viewers=viewers,
+            first_ms=first,
+            tags=tags,
+            links=_links(files, layout, refused),
+            refused=tuple(refused),
+            newest=None if newest is None else Moment(newest),
+            expected=count + len(viewers) + len(first) + len(refused),
+            notes={"tags given": tagging.given, "tags kept": kept} if tagging.given else {},
         )
 
     @classmethod
     def fits(cls, path: Path) -> bool:
-        """Return whether it is a folder with both files, or its `ratings.csv`."""
-        folder = path if path.is_dir() else path.parent
-        right = path.is_dir() or path.name in _COLUMNS
-        return right and all((folder / file).is_file() for file in _COLUMNS)
+        """Return whether it is a folder or zip file with ratings and movies, or one of the two."""
+        layout = layout_of(_files(path))
+        if layout is None or path.is_dir() or path.suffix.lower() == ".zip":
+            return layout is not None
+        return path.name.removesuffix(".gz") in (layout.ratings, layout.movies)
 
     def batches(self, *, shift_ms: int) -> Iterator[Batch]:
         """Yield movies, viewers and ratings. A movie was added when it was first rated."""
+        if self.refused:
+            yield Batch(refused=self.refused)
         oldest = min(self.first_ms.values(), default=0)
-        for movies in in_batches(_movie_lines(self.folder)):
+        for movies in in_batches(_movie_lines(self.files, self.layout)):
             yield Batch(
                 titles=tuple(
-                    _movie(row, added=Moment(self.first_ms.get(row[0], oldest) + shift_ms))
+                    self._movie(row, added=Moment(self.first_ms.get(row[0], oldest) + shift_ms))
                     for row in movies
                     if not isinstance(row, Refusal)
                 ),
                 refused=tuple(row for row in movies if isinstance(row, Refusal)),
             )
-        for some in in_batches(accounts_and_profiles(self.users, prefix=_PREFIX, seed=_NAMES_SEED)):
+        named = accounts_and_profiles(tuple(self.viewers), prefix=_PREFIX, seed=_NAMES_SEED)
+        for some in in_batches(zip(named, self.viewers.values(), strict=True)):
             yield Batch(
-                accounts=tuple(account for account, _ in some),
-                profiles=tuple(profile for _, profile in some),
+                accounts=tuple(account for (account, _), _ in some),
+                profiles=tuple(
+                    msgspec.structs.replace(profile, age_group=age, gender=gender)
+                    for (_, profile), (age, gender) in some
+                ),
             )
-        for lines in in_batches(_rating_lines(self.folder)):
+        for lines in in_batches(_rating_lines(self.files, self.layout)):
             good = [line for line in lines if not isinstance(line, Refusal)]
             yield Batch(
                 events=tuple(
@@ -121,56 +151,60 @@ class MovieLens:
                 refused=tuple(line for line in lines if isinstance(line, Refusal)),
             )
 
-
-def _movie(row: tuple[str, str, str], *, added: Moment) -> Title:
-    movie, raw, genres = row
-    name, year = split_year(raw)
-    return film(movie, name, year=year, listed_genres=genres, added=added)
-
-
-def _check_columns(file: Path, columns: list[str]) -> None:
-    if not file.is_file():
-        msg = f"{file.parent} has no {file.name}; a MovieLens folder has {', '.join(_COLUMNS)}"
-        raise LookupError(msg)
-    with file.open(encoding="utf-8-sig", errors="replace") as lines:
-        found = lines.readline().strip()
-    if found != ",".join(columns):
-        msg = f"{file} opens with {found!r}; MovieLens has the columns {','.join(columns)}"
-        raise ValueError(msg)
+    def _movie(self, row: tuple[str, str, str], *, added: Moment) -> Title:
+        movie, raw, genres = row
+        name, year = split_year(raw)
+        title = film(movie, name, year=year, listed_genres=genres, added=added)
+        tags = tuple(dict.fromkeys((*title.tags, *self.tags.get(movie, ()))))
+        return msgspec.structs.replace(title, tags=tags, links=self.links.get(movie, ()))
 
 
-def _lines(file: Path) -> Iterator[tuple[int, str]]:
-    """Yield (line number, text) below the header; blank lines are skipped."""
-    with file.open(encoding="utf-8-sig", errors="replace") as lines:
-        for number, line in enumerate(lines, start=1):
-            if number > 1 and (text := line.strip()):
-                yield number, text
+def _files(path: Path) -> Mapping[str, DataFile]:
+    whole = path.is_dir() or path.suffix.lower() == ".zip"
+    return files_at(path if whole else path.parent)
 
 
-def _movie_lines(folder: Path) -> Iterator[tuple[str, str, str] | Refusal]:
-    for number, text in _lines(folder / "movies.csv"):
-        fields = next(csv.reader([text]))  # a quote left open costs its own line only
-        if len(fields) != 3:
-            yield Refusal("movies.csv", number, f"{len(fields)} fields instead of 3")
-        elif not _NUMBER.fullmatch(fields[0]):
-            yield Refusal("movies.csv", number, f"the movie {fields[0]!r} is not a number")
+def _check_headings(files: Mapping[str, DataFile], layout: Layout) -> None:
+    for name, heading in layout.headings.items():
+        if name not in files:
+            continue
+        line = next(all_lines(files[name]), (0, b""))
+        if isinstance(line, Refusal):
+            msg = f"{name} in {files[name].path}: {line.reason}"
+            raise ValueError(msg)
+        found = line[1].decode("utf-8-sig", errors="replace").strip()
+        if found != heading:
+            msg = f"{name} in {files[name].path} opens with {found!r}; MovieLens has {heading}"
+            raise ValueError(msg)
+
+
+def _movie_lines(
+    files: Mapping[str, DataFile], layout: Layout
+) -> Iterator[tuple[str, str, str] | Refusal]:
+    file = files[layout.movies]
+    for row in layout.rows(file, layout.movie_fields):
+        if isinstance(row, Refusal):
+            yield row
+        elif not _NUMBER.fullmatch(row[1][0]):
+            yield Refusal(file.name, row[0], f"the movie {row[1][0]!r} is not a number")
         else:
-            yield fields[0], fields[1], fields[2]
+            yield layout.movie(row[1])
 
 
-def _rating_lines(folder: Path) -> Iterator[tuple[int, _Rating] | Refusal]:
-    for number, text in _lines(folder / "ratings.csv"):
-        rating = _rating(text.split(","))
-        if isinstance(rating, str):
-            yield Refusal("ratings.csv", number, rating)
-        else:
-            yield number, rating
+def _rating_lines(
+    files: Mapping[str, DataFile], layout: Layout
+) -> Iterator[tuple[int, _Rating] | Refusal]:
+    file = files[layout.ratings]
+    for row in layout.rows(file, 4):
+        if isinstance(row, Refusal):
+            yield row
+            continue
+        rating = _rating(row[1])
+        yield Refusal(file.name, row[0], rating) if isinstance(rating, str) else (row[0], rating)
 
 
 def _rating(fields: list[str]) -> _Rating | str:
     """Return the rating, or what is wrong with the line."""
-    if len(fields) != 4:
-        return f"{len(fields)} fields instead of 4"
     user, movie, value, seconds = fields
     if not (_NUMBER.fullmatch(user) and _NUMBER.fullmatch(movie)):
         return f"user {user!r} and movie {movie!r} must be numbers"
@@ -183,3 +217,56 @@ def _rating(fields: list[str]) -> _Rating | str:
     if not 0 <= at < _LATEST_S:
         return f"the timestamp {seconds} is not in seconds between the years 1970 and 2100"
     return user, movie, rating, round(at * 1000)
+
+
+def _describe(
+    viewers: _Viewers, files: Mapping[str, DataFile], layout: Layout, refused: list[Refusal]
+) -> None:
+    """Add what the file of viewers says, and those viewers who never rated."""
+    file = files.get(layout.users)
+    for row in layout.rows(file, 5) if file is not None else ():
+        if isinstance(row, Refusal):
+            refused.append(row)
+            continue
+        number, fields = row
+        try:
+            user, age, gender = layout.user(fields)
+        except ValueError:
+            refused.append(Refusal(layout.users, number, "the age is not a number"))
+            continue
+        if _NUMBER.fullmatch(user):
+            viewers[user] = (age_group(age), gender or None)
+        else:
+            refused.append(Refusal(layout.users, number, f"the user {user!r} is not a number"))
+
+
+def _tagging(files: Mapping[str, DataFile], layout: Layout, refused: list[Refusal]) -> Tagging:
+    tagging, file = Tagging(), files.get(layout.tags)
+    for row in layout.rows(file, 4) if file is not None else ():
+        if isinstance(row, Refusal):
+            refused.append(row)
+        elif not (_NUMBER.fullmatch(row[1][0]) and _NUMBER.fullmatch(row[1][1])):
+            user, movie = row[1][:2]
+            reason = f"user {user!r} and movie {movie!r} must be numbers"
+            refused.append(Refusal(layout.tags, row[0], reason))
+        else:
+            tagging.add(*row[1][:3])
+    return tagging
+
+
+def _links(
+    files: Mapping[str, DataFile], layout: Layout, refused: list[Refusal]
+) -> Mapping[str, tuple[Link, ...]]:
+    found: dict[str, tuple[Link, ...]] = {}
+    file = files.get(layout.links)
+    for row in layout.rows(file, 3) if file is not None else ():
+        if isinstance(row, Refusal):
+            refused.append(row)
+            continue
+        movie, imdb, tmdb = row[1]
+        if not all(_NUMBER.fullmatch(each) for each in (movie, imdb or "0", tmdb or "0")):
+            refused.append(Refusal(layout.links, row[0], "the ids are not all numbers"))
+            continue
+        both = (("imdb", f"tt{imdb}" if imdb else ""), ("tmdb", tmdb))
+        found[movie] = tuple(Link(source=source, id=name) for source, name in both if name)
+    return found

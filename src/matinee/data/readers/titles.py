@@ -13,13 +13,15 @@ from typing import Any, ClassVar, Self
 import msgspec
 
 from matinee.data.readers._batch import Batch, Refusal, Where, in_batches
-from matinee.data.readers._lines import LINES, decoded, first_object
+from matinee.data.readers._files import DataFile, only_file
+from matinee.data.readers._lines import LINES, count_lines, decoded, first_object
 from matinee.data.register import part
 from matinee.types import DAY_MS, Title
 from matinee.types.moment import decode_moment
 
 __all__ = ["Titles", "titles_of_toml"]
 
+_TOML = ".toml"
 _HEADER = re.compile(r"^\s*\[\[\s*title\s*\]\]")
 
 
@@ -28,7 +30,7 @@ _HEADER = re.compile(r"^\s*\[\[\s*title\s*\]\]")
 class Titles:
     """The fields are those of a title as the API knows it; only `title_id` and `name` must be."""
 
-    path: Path
+    file: DataFile
 
     name: ClassVar[str] = "titles"
     newest: ClassVar[None] = None
@@ -41,33 +43,39 @@ class Titles:
 
         Raises:
             LookupError: no path was given.
+            ValueError: it is no file of titles.
         """
-        return cls(where.given_path(cls.name))
+        path = where.given_path(cls.name)
+        file = only_file(path, (*LINES, _TOML))
+        if file is None:
+            msg = f"{path} is no TOML file, and no JSON Lines ({', '.join(LINES)}), gzipped or not"
+            raise ValueError(msg)
+        return cls(file)
 
     @classmethod
     def fits(cls, path: Path) -> bool:
         """Return whether it is a TOML file, or JSON Lines whose first object is a title."""
-        if path.suffix == ".toml":
-            return path.is_file()
+        if only_file(path, (_TOML,)) is not None:
+            return True
         found = first_object(path)
         return "name" in found and "title_id" in found and "event_id" not in found
 
     @property
     def expected(self) -> int:
         """How many titles there are: headers of tables, or lines."""
-        with self.path.open("rb") as file:
-            if self.path.suffix in LINES:
-                return sum(1 for _ in file)
+        if self.file.ending in LINES:
+            return count_lines(self.file)
+        with self.file.open() as file:
             return sum(1 for line in file if _HEADER.match(line.decode(errors="replace")))
 
     def batches(self, *, shift_ms: int) -> Iterator[Batch]:
         """Yield the titles as they are; nothing in them is moved."""
         del shift_ms
-        if self.path.suffix in LINES:
-            found: Iterator[Title | Refusal] = (value for _, value in decoded(self.path, Title))
+        if self.file.ending in LINES:
+            found: Iterator[Title | Refusal] = (value for _, value in decoded(self.file, Title))
         else:
-            text = self.path.read_text(encoding="utf-8", errors="replace")
-            found = iter(titles_of_toml(text, file=self.path.name))
+            text = self.file.read().decode(errors="replace")
+            found = iter(titles_of_toml(text, file=self.file.name))
         for some in in_batches(found):
             yield Batch(
                 titles=tuple(value for value in some if isinstance(value, Title)),

@@ -9,7 +9,17 @@ from threading import RLock
 
 import numpy as np
 
-from matinee.stores.columns import Names, Row, code, draft, known_at, restore, signals
+from matinee.stores.columns import (
+    AT,
+    EVENT_ID,
+    Names,
+    Row,
+    code,
+    draft,
+    known_at,
+    restore,
+    signals,
+)
 from matinee.stores.judging import REJECTED_LIMIT, SEEN_DAYS, Known, judge
 from matinee.stores.memory.catalogue import MemoryCatalogue
 from matinee.stores.memory.profiles import MemoryProfiles
@@ -98,13 +108,13 @@ class MemoryEventLog:
             end = None if upto is None else bisect_right(mine, upto)
             rows = self._numbered(mine[bisect_right(mine, after) : end])
         kept = [row for row in rows if codes is None or row[2] in codes]
-        return signals(sorted(kept, key=lambda row: (row[5], row[14])))
+        return signals(sorted(kept, key=lambda row: (row[AT], row[EVENT_ID])))
 
     def scan(self, *, at: Moment, upto: Offset) -> Signals:
         """Return all that was known at `at`, by `(profile row, at, event_id)`."""
         with self._lock:
             rows = self._numbered(range(1, min(upto, len(self._rows)) + 1))
-        ids = np.array([row[14] for row in rows], np.bytes_)
+        ids = np.array([row[EVENT_ID] for row in rows], np.bytes_)
         return known_at([signals(rows)], [ids], at=at)
 
     def events(

@@ -8,7 +8,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matinee.stores.columns import Draft, Names, code, draft, known_at, restore, signals
+from matinee.stores.columns import (
+    AT,
+    EVENT_ID,
+    Draft,
+    Names,
+    code,
+    draft,
+    known_at,
+    restore,
+    signals,
+)
 from matinee.stores.group_commit import GroupCommit
 from matinee.stores.judging import REJECTED_LIMIT, SEEN_DAYS, Known, Verdict, judge
 from matinee.stores.protocols import Outcome, Receipt, Rejected
@@ -28,8 +38,9 @@ from matinee.types import (
 __all__ = ["SqliteEventLog"]
 
 _INSERT = """INSERT INTO events (profile, kind, title, episode, at, received, value, position,
-    duration, watched, device, tz_offset, origin, event_id, rest)
-    VALUES (?, ?, nullif(?, -1), nullif(?, -1), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    duration, watched, device, tz_offset, origin, session, tile, unasked, event_id, rest)
+    VALUES (?, ?, nullif(?, -1), nullif(?, -1), ?, ?, ?, ?, ?, ?, ?, ?, ?,
+    nullif(?, 0), nullif(?, 0), ?, ?, ?)"""
 _END = 2**63 - 1  # no offset is as large
 _SCAN_ROWS = 50_000  # read at a time: bounds memory, and lets go of the snapshot in between
 _PRUNE_ROWS = 5_000  # forgotten an append at most, so that no one waits for a whole day's ids
@@ -128,7 +139,7 @@ class SqliteEventLog:
                     "kinds": codes,
                 },
             ).fetchall()
-        rows.sort(key=lambda row: (row[5], row[14]))
+        rows.sort(key=lambda row: (row[AT], row[EVENT_ID]))
         return signals(rows)
 
     def scan(self, *, at: Moment, upto: Offset) -> Signals:
@@ -146,7 +157,7 @@ class SqliteEventLog:
                 break
             after = rows[-1][0]
             pieces.append(signals(rows))
-            ids.append(np.array([row[14] for row in rows], np.bytes_))
+            ids.append(np.array([row[EVENT_ID] for row in rows], np.bytes_))
         return known_at(pieces, ids, at=at)
 
     def events(
@@ -165,7 +176,7 @@ class SqliteEventLog:
                 {"profile": profile, "before": _END if before is None else before, "limit": limit},
             ).fetchall()
         return [
-            restore(row[0], row[1:16], Names(profile, title_id=row[16], episode_id=row[17]))
+            restore(row[0], row[1:19], Names(profile, title_id=row[19], episode_id=row[20]))
             for row in rows
         ]
 

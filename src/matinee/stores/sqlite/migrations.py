@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
+from matinee.stores.columns import marks
+
 __all__ = ["DECISIONS", "MATINEE", "Migrations", "migrate", "verify"]
 
 Migrations = Sequence[Sequence[str]]
@@ -91,6 +93,20 @@ MATINEE: Migrations = (
             body BLOB NOT NULL
         ) STRICT, WITHOUT ROWID""",
     ),
+    (
+        "ALTER TABLE events ADD COLUMN session INTEGER",
+        "ALTER TABLE events ADD COLUMN tile INTEGER",
+        "ALTER TABLE events ADD COLUMN unasked INTEGER NOT NULL DEFAULT 0",
+        """UPDATE events SET session = nullif(mark_of_session(rest), 0),
+            tile = nullif(mark_of_tile(rest), 0), unasked = by_itself(rest)
+            WHERE rest IS NOT NULL""",
+        "DROP VIEW signals",
+        """CREATE VIEW signals AS SELECT
+            offset, profile, kind, ifnull(title, -1) AS title, ifnull(episode, -1) AS episode,
+            at, received, value, position, duration, watched, device, tz_offset, origin,
+            ifnull(session, 0) AS session, ifnull(tile, 0) AS tile, unasked, event_id
+            FROM events""",
+    ),
 )
 """matinee.db: log, catalogue and profiles in one file, so that an append can check its ids."""
 
@@ -140,9 +156,18 @@ def migrate(connection: sqlite3.Connection, migrations: Migrations, *, path: Pat
     version = verify(connection, migrations, path=path)
     if version == len(migrations):
         return
+    _teach(connection)
     for statements in migrations[version:]:
         for statement in statements:
             connection.execute(statement)
     # Pragmas take no parameters; both are our own numbers.
     connection.execute(f"PRAGMA application_id = {_APPLICATION}")
     connection.execute(f"PRAGMA user_version = {len(migrations)}")
+
+
+def _teach(connection: sqlite3.Connection) -> None:
+    """Give SQL the functions that read what only Python can: the `rest` of older rows."""
+    for place, name in enumerate(("mark_of_session", "mark_of_tile", "by_itself")):
+        connection.create_function(
+            name, 1, lambda rest, place=place: int(marks(rest)[place]), deterministic=True
+        )

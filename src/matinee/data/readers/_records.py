@@ -1,0 +1,148 @@
+"""From a row's cells to a title, a profile or an event: what each cell says in our terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import msgspec
+
+from matinee.data.readers._batch import event_id
+from matinee.data.readers._mapping import RecordKind
+from matinee.types import Event, Moment, Profile, Title
+from matinee.types.event import Rate
+from matinee.types.moment import decode_moment
+
+__all__ = ["Form", "Record"]
+
+Record = Title | Profile | Event
+
+_TYPES: Mapping[RecordKind, Any] = {"titles": Title, "profiles": Profile, "events": Event}
+_TIMES = frozenset({"at", "released", "added", "created"})
+_LISTS = frozenset({"genres", "tags", "keywords", "companies", "people"})
+_JSON = frozenset({"windows", "episodes", "artworks", "links"})
+_SCALED = re.compile(r"(?P<column>.+?)(?P<sign>[*/])(?P<number>\d+(?:\.\d+)?)")
+_NUMERIC = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_SECONDS_BELOW = 1e11
+"""Smaller times are in seconds (until the year 5138), larger ones in ms (from 1973 on)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How records of one kind are filled in from the cells of some columns."""
+
+    source: str
+    kind: RecordKind
+    fields: tuple[str, ...]
+    columns: tuple[str, ...]  # the column of each field
+    factors: tuple[float, ...]  # by which its numbers are multiplied; 1: taken as they stand
+    constants: Mapping[str, str]
+
+    @classmethod
+    def of(
+        cls,
+        source: str,
+        kind: RecordKind,
+        *,
+        columns: Mapping[str, str],
+        constants: Mapping[str, str],
+        known: Sequence[str],
+    ) -> Form:
+        """Settle which columns are read; `known` are those of the table, () where any may be.
+
+        Raises:
+            ValueError: the table has no such column.
+        """
+        names, factors = [], []
+        for field, said in columns.items():
+            scaled = None if said in known else _SCALED.fullmatch(said)
+            name = scaled["column"].strip() if scaled else said
+            number = float(scaled["number"]) if scaled else 1.0
+            numbered = re.fullmatch(r"#[1-9]\d{0,3}", name)
+            if name not in known and not (numbered and int(name[1:]) <= len(known)):
+                msg = f"no column {name!r} for {field}; there are {', '.join(known)}"
+                if "." not in name:  # a dot may lead into an object that the first line lacks
+                    raise ValueError(msg)
+            names.append(name)
+            factors.append(1 / number if scaled and scaled["sign"] == "/" else number)
+        return cls(source, kind, tuple(columns), tuple(names), tuple(factors), constants)
+
+    def record(self, cells: Sequence[Any]) -> Record | str:
+        """Return the record that a row describes, or what is wrong with it."""
+        said: dict[str, Any] = dict(self.constants)
+        try:
+            for name, cell, factor in zip(self.fields, cells, self.factors, strict=True):
+                value = _value(name, cell, factor)
+                if value is not None:
+                    said[name] = value
+            if "at" in said:
+                said["at"] = _moment(said["at"])
+            if self.kind == "profiles":
+                said.setdefault("account_id", f"{said.get('profile_id')}-account")
+            if self.kind == "events" and "event_id" not in said:
+                said["event_id"] = self._id(said)
+            record = msgspec.convert(said, _TYPES[self.kind], strict=False, dec_hook=decode_moment)
+        except (msgspec.MsgspecError, ValueError, OverflowError) as error:
+            return str(error)
+        if isinstance(record, Rate) and record.value > record.max:
+            return f"the rating {record.value:g} is above its maximum {record.max:g}"
+        return record  # type: ignore[no-any-return]  # msgspec.convert is typed by its argument
+
+    def _id(self, said: Mapping[str, Any]) -> str:
+        """Return an id made of all that the event says, so that the same row has it again."""
+        rest = {k: v for k, v in sorted(said.items()) if k not in ("profile_id", "title_id", "at")}
+        told = msgspec.json.encode(rest).decode()
+        who, what = str(said.get("profile_id")), str(said.get("title_id"))
+        return event_id(f"{self.source}\0{told}", who, what, int(said.get("at", 0)))
+
+
+def _value(name: str, cell: Any, factor: float) -> Any:  # noqa: ANN401  (any cell to any field)
+    if cell is None or cell == "" or cell != cell:  # noqa: PLR0124  (NaN only)
+        return None
+    if name in _TIMES:
+        return _moment(cell)
+    if name in _LISTS | _JSON:
+        return _several(name, cell)
+    if factor != 1.0:
+        return float(cell) * factor
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))  # an id or a count that the table keeps as a float
+    return cell.strip() if isinstance(cell, str) else str(cell)
+
+
+def _moment(cell: Any) -> Moment:  # noqa: ANN401  (text, number, date or time)
+    """Read RFC 3339, a date, or seconds or ms since 1970; a time without a zone is UTC."""
+    if isinstance(cell, str):
+        text = cell.strip()
+        if _NUMERIC.fullmatch(text) and not (text.isdigit() and len(text) == 8):
+            return _moment(float(text))
+        cell = datetime.fromisoformat(text)
+    if isinstance(cell, datetime):
+        return Moment.of(cell if cell.tzinfo else cell.replace(tzinfo=UTC))
+    if isinstance(cell, date):
+        return Moment.of(datetime.combine(cell, time(), UTC))
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        msg = f"{cell!r} is no time"
+        raise ValueError(msg)
+    return Moment.parse(round(cell * 1000 if abs(cell) < _SECONDS_BELOW else cell))
+
+
+def _several(name: str, cell: Any) -> list[Any]:  # noqa: ANN401  (text, or a list of a table)
+    """Read "Crime|Drama", JSON, or a list; people named without a role are actors as billed."""
+    if isinstance(cell, str) and cell.lstrip().startswith("["):
+        cell = msgspec.json.decode(cell)
+    values = cell.split("|") if isinstance(cell, str) else list(cell)
+    if name in _JSON and not all(isinstance(value, dict) for value in values):
+        msg = f"{name} must be JSON: a list of objects"
+        raise ValueError(msg)
+    values = [v.strip() if isinstance(v, str) else v for v in values]
+    values = [value for value in values if value not in ("", None)]
+    if name != "people":
+        return values
+    return [
+        value if isinstance(value, dict) else {"name": str(value), "billing": place}
+        for place, value in enumerate(values)
+    ]
