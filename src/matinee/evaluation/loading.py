@@ -76,7 +76,8 @@ def _rows(events: list[Event], profiles: dict[str, int], titles: dict[str, int])
             continue
         kind, value, position, duration, watched, device, offset = one.numbers
         where = (0, profile, kind, title, -1, int(event.at), int(event.at))
-        found.append((*where, value, position, duration, watched, device, offset, origin))
+        numbers = (value, position, duration, watched, device, offset, origin)
+        found.append((*where, *numbers, *one.marks))
     return found
 
 
