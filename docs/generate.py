@@ -21,7 +21,7 @@ from matinee.cli.settings import described
 from matinee.server.health import description
 from matinee.service import Config
 from matinee.types import Event
-from matinee.types.event import EventEnvelope
+from matinee.types.event import ABOUT_A_TITLE, EventEnvelope
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Written by docs/generate.py from the code: change the code, then run `make docs`. -->"
@@ -122,7 +122,9 @@ def events_page() -> Iterator[str]:
     yield from _struct_table(EventEnvelope, set())
     envelope = {field.name for field in msgspec.structs.fields(EventEnvelope)}
     for kind in get_args(Event):
-        yield from ("", f"## `{kind.__struct_config__.tag}`", "", _doc(kind), "")
+        tag = kind.__struct_config__.tag
+        needs = " Needs a `title_id`." if tag in ABOUT_A_TITLE else ""
+        yield from ("", f"## `{tag}`", "", _doc(kind) + needs, "")
         yield from _struct_table(kind, envelope)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jsonschema_rs
 import pytest
 from litestar.testing import TestClient
 
@@ -202,6 +203,39 @@ def test_the_schema_of_events_names_every_kind(client):
 
     schema = get(client, "/v1/events/schema")
     assert set(schema["discriminator"]["mapping"]) == set(KINDS)
+
+
+def test_the_schema_of_events_asks_for_titles_as_the_log_does(client):
+    from matinee.types import KINDS
+    from matinee.types.event import ABOUT_A_TITLE
+
+    schema = get(client, "/v1/events/schema")
+    valid = jsonschema_rs.validator_for(schema).is_valid
+    own = {"value": 1, "category": "Crime", "query": "heat", "plan": "basic"}
+    for kind in KINDS:
+        reference = schema["discriminator"]["mapping"][kind].rpartition("/")[2]
+        fields = schema["$defs"][reference]["properties"]
+        event = {name: value for name, value in own.items() if name in fields}
+        event |= {"event_id": f"schema-{kind}", "kind": kind, "profile_id": "p1"}
+        event |= {"at": "2026-11-22T17:40:00Z"}
+        named = {**event, "title_id": "t1"}
+        bare = kind not in ABOUT_A_TITLE | {"search_click"}
+        assert (valid(event), valid(named)) == (bare, True), kind
+        answer = client.post("/v1/events", json={"events": [event]})
+        assert (answer.status_code, kind) == (200 if bare else 422, kind)
+    person = {**event, "event_id": "person", "kind": "search_click", "entity": "person"}
+    person.pop("plan", None)
+    assert valid(person)
+    assert client.post("/v1/events", json={"events": [person]}).json()["stored"] == 1
+
+
+def test_a_rating_above_its_maximum_is_told_as_such(client):
+    event = {"event_id": "high", "kind": "rate", "profile_id": "p1", "title_id": "t1"}
+    event |= {"at": "2026-11-22T17:40:00Z", "value": 6}
+    answer = client.post("/v1/events", json={"events": [event]})
+    [error] = answer.json()["errors"]
+    assert (answer.status_code, error["code"]) == (422, "invalid")
+    assert "6 out of 5" in error["detail"]
 
 
 def test_profiles_and_history_have_the_contracts_fields(client):

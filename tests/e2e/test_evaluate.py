@@ -140,7 +140,7 @@ def test_where_only_new_profiles_are_asked_the_mean_is_of_nobody(csv: Path, tmp_
         (("--protocol", "sideways"), "there are cold, leave_last"),
         (("--set", "speed=3"), "write one of positives, quantile"),
         (("--set", "quantile=high"), "time.quantile=high"),
-        (("--models", "eaze"), "there are blend, ease"),
+        (("--models", "eaze"), "there are blend, bpr"),
         (("--models", "ease,ease"), "names a model twice"),
         (("--data", "nowhere"), "no data called 'nowhere'"),
     ],

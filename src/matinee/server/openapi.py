@@ -12,6 +12,7 @@ from matinee import __version__
 from matinee.server.endpoint import Endpoint, NoBody
 from matinee.server.problems import MEDIA_TYPE, Problem
 from matinee.types import Event, Moment
+from matinee.types.event import ABOUT_A_TITLE, SearchClick
 
 __all__ = ["describe", "event_schema"]
 
@@ -50,8 +51,17 @@ def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
 
 
 def event_schema() -> dict[str, Any]:
-    """Return the JSON Schema of every event kind."""
+    """Return the JSON Schema of every event kind, with what only the log asks for: titles."""
     schema = msgspec.json.schema(Event, schema_hook=_schema)
+    for kind in Event.__args__:
+        said = schema["$defs"][kind.__name__]
+        if kind.__struct_config__.tag in ABOUT_A_TITLE:
+            said["required"] = [*said["required"], "title_id"]
+            said["properties"]["title_id"] = _without_null(said["properties"]["title_id"])
+        elif kind is SearchClick:
+            title = {"type": "string"}
+            said["if"] = {"properties": {"entity": {"const": "title"}}}
+            said["then"] = {"required": ["title_id"], "properties": {"title_id": title}}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -21,12 +21,12 @@ _HALF_LIFE_DAYS = 14.0
 class Counted:
     """A source that needs no training: s = log(1 + plays + 2·likes + adds), each decayed."""
 
-    counters: Callable[[], Counters]
+    counters: Counters
     titles: int
 
     def scores(self, requests: Sequence[Request]) -> Scores:
         """Return (P, N) float32, the same for all histories; a title nobody met scores 0."""
-        counters = self.counters()
+        counters = self.counters
         scores = np.zeros((len(requests), self.titles), np.float32)
         for line, request in zip(scores, requests, strict=True):
             for counts, worth in ((counters.plays, 1), (counters.likes, 2), (counters.adds, 1)):

@@ -18,4 +18,4 @@ class ConflictError(ValueError):
 
 
 class UnreadableError(ValueError):
-    """What was sent is not in the form it claims."""
+    """What was sent is not in the form it claims, or chooses what there is not to choose."""

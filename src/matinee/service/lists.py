@@ -7,10 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from matinee.features import Rewards, eligible, fold_one, unseen
+from matinee.service.alone import engine_of
 from matinee.service.errors import RefusedError
 from matinee.service.live import Live, Present
 from matinee.service.people import known_profile
-from matinee.service.queries import GuestBody, GuestEvent, RecommendationsQuery, TitleQuery
+from matinee.service.queries import (
+    MOST_RANKED,
+    MOST_TOLD,
+    GuestBody,
+    GuestEvent,
+    RecommendationsQuery,
+    TitleQuery,
+)
 from matinee.service.tiles import Showing
 from matinee.service.titles import Titles, listed
 from matinee.service.views import RecommendationsView, TilesView
@@ -45,21 +53,34 @@ class Lists:
     def ranked(
         self, query: RecommendationsQuery, *, now: Moment, seed: int, request_id: str
     ) -> RecommendationsView:
-        """Rank titles for a profile; with `similar_to`, those like one title."""
+        """Rank titles for a profile; with `similar_to`, those like one title.
+
+        Raises:
+            UnreadableError: the live model has no part called `model`.
+        """
         if query.similar_to is not None:
             asked = TitleQuery(profile=query.profile, country=query.country)
             title_id = TitleId(query.similar_to)
-            found = self._titles.similar(title_id, asked, limit=query.k, now=now, seed=seed)
+            found = self._titles.similar(
+                title_id, asked, limit=query.k, now=now, seed=seed, model=query.model
+            )
             return RecommendationsView(request_id=request_id, titles=found.titles)
         present = self._live.catch_up()
         profile = known_profile(self._stores, query.profile)
         history = self._live.state(ProfileId(query.profile), present).history
         request = _request(present, profile, history, at=now, seed=seed, country=query.country)
-        [tiles] = self._tiles(present, [request], [query.k], scores="scores" in query.include)
+        scores = "scores" in query.include
+        [tiles] = self._tiles(present, [request], [query.k], scores=scores, model=query.model)
         return RecommendationsView(request_id=request_id, titles=tiles.titles)
 
     def guests(self, bodies: Sequence[GuestBody], *, now: Moment, seed: int) -> list[TilesView]:
-        """Rank titles for each guest's history."""
+        """Rank titles for each guest's history.
+
+        Raises:
+            RefusedError: a title is unknown, or all together ask for more than one call may.
+        """
+        _bound("k", sum(body.k for body in bodies), MOST_RANKED)
+        _bound("history events", sum(len(body.history) for body in bodies), MOST_TOLD)
         present = self._live.catch_up()
         requests = [
             _request(
@@ -75,9 +96,16 @@ class Lists:
         return self._tiles(present, requests, [body.k for body in bodies], scores=False)
 
     def _tiles(
-        self, present: Present, requests: Sequence[Request], ks: Sequence[int], *, scores: bool
+        self,
+        present: Present,
+        requests: Sequence[Request],
+        ks: Sequence[int],
+        *,
+        scores: bool,
+        model: str | None = None,
     ) -> list[TilesView]:
-        engine, counters = present.engine, present.counters
+        engine, counters = engine_of(present, model), present.counters
+        names = engine.source_names if model is None else (model,)
         found = engine.ranked(requests, max(ks), counters=counters)
         views = []
         for request, ranked, k in zip(requests, found, ks, strict=True):
@@ -85,13 +113,19 @@ class Lists:
                 present.catalogue, present.gallery, request.history, request.at, scores=scores
             )
             reasons = engine.reasons(request, ranked.titles, counters=counters)
-            tiles = showing.tiles(listed(present, ranked, reasons), 0, engine.source_names)
+            tiles = showing.tiles(listed(present, ranked, reasons), 0, names)
             views.append(TilesView(titles=tiles[:k]))
         return views
 
     def _history(self, present: Present, body: GuestBody, now: Moment) -> History:
         signals = _signals(present, body.history, now)
         return fold_one(signals, catalogue=present.catalogue, rewards=self._rewards)
+
+
+def _bound(what: str, asked: int, most: int) -> None:
+    if asked > most:
+        msg = f"the {what} of one call sum to {asked:,}; at most {most:,}, so send several calls"
+        raise RefusedError(msg)
 
 
 def _request(

@@ -22,6 +22,8 @@ from matinee.types import KINDS, BundleId, History, Index, Offset, ProfileId
 __all__ = ["Live", "Present", "ProfileState"]
 
 _log = logging.getLogger("matinee.service")
+_UNUSABLE = (LookupError, OSError, ValueError)
+_MOST_WAIT = 512  # catch-ups between two tries of a bundle that cannot be used
 _TELLS = np.isin(KINDS, TELLING)  # by kind
 
 
@@ -72,6 +74,7 @@ class Live:
         self._present: Present | None = None
         self._source: tuple[BundleId, Source] | None = None
         self._considered: BundleId | None = None
+        self._tries, self._wait = 0, 1  # of a bundle that cannot be used, and catch-ups to wait
         self._states = _States(most_profiles, most_bytes)
         self.trouble: str | None = None
         """Why the live bundle is not the one in use; None: it is."""
@@ -123,10 +126,12 @@ class Live:
         self, held: Present | None, offset: Offset, counters: Counters, catalogue: Catalogue
     ) -> Present:
         live = self._stores.bundles.live()
-        if held is not None and held.catalogue is catalogue and live == self._considered:
-            return replace(held, offset=offset, counters=counters)
-        self._considered = live
-        bundle, source, rung = self._chosen(live, catalogue)
+        same = held is not None and held.catalogue is catalogue and live == self._considered
+        if held is not None and same and not self._mended(live, catalogue):
+            return _moved(held, offset, counters)
+        if not same:
+            self._considered, self._tries, self._wait = live, 0, 1
+        bundle, source, rung = self._chosen(live, catalogue, counters)
         return Present(
             offset=offset,
             counters=counters,
@@ -137,29 +142,60 @@ class Live:
             rung=rung,
         )
 
+    def _mended(self, live: BundleId | None, catalogue: Catalogue) -> bool:
+        """Return whether a live bundle that could not be used now can.
+
+        It is tried again after 1, 2, 4, … catch-ups: soon where the failure was brief, and
+        seldom enough where it lasts for pages not to wait for it.
+        """
+        if self.trouble is None or live is None:
+            return False
+        self._wait -= 1
+        if self._wait > 0:
+            return False
+        self._tries += 1
+        self._wait = min(2**self._tries, _MOST_WAIT)
+        try:
+            self._fitted(live, catalogue)
+        except _UNUSABLE as error:
+            self.trouble = f"bundle {live} cannot be used: {error}"
+            _log.warning("bundle %s still cannot be used: %s", live, error)
+            return False
+        return True
+
     def _chosen(
-        self, live: BundleId | None, catalogue: Catalogue
+        self, live: BundleId | None, catalogue: Catalogue, counters: Counters
     ) -> tuple[BundleId | None, Source, Rung]:
         """Return the live bundle's model; if it cannot be had, the one before, or counts."""
         self.trouble = None
         wanted = () if live is None else (live, *([self._source[0]] if self._source else ()))
         for bundle in dict.fromkeys(wanted):
             try:
-                if self._source is None or self._source[0] != bundle:
-                    source = self._stores.bundles.load(bundle)["source"]
-                else:
-                    source = self._source[1]
-                extended = source.with_titles(catalogue)
-            except (LookupError, OSError, ValueError) as error:
+                source = self._fitted(bundle, catalogue)
+            except _UNUSABLE as error:
                 self.trouble = self.trouble or f"bundle {bundle} cannot be used: {error}"
                 _log.exception("bundle %s cannot be used; going on without it", bundle)
             else:
-                self._source = (bundle, source)
-                return bundle, extended, "fresh" if bundle == live else "last"
-        return None, Counted(self._counters, len(catalogue)), "popular"
+                return bundle, source, "fresh" if bundle == live else "last"
+        return None, Counted(counters, len(catalogue)), "popular"
 
-    def _counters(self) -> Counters:
-        return Counters.empty(self._rewards) if self._present is None else self._present.counters
+    def _fitted(self, bundle: BundleId, catalogue: Catalogue) -> Source:
+        """Return a bundle's model for a catalogue, and keep what was read if that succeeds."""
+        if self._source is None or self._source[0] != bundle:
+            source = self._stores.bundles.load(bundle)["source"]
+        else:
+            source = self._source[1]
+        extended: Source = source.with_titles(catalogue)
+        self._source = (bundle, source)
+        return extended
+
+
+def _moved(held: Present, offset: Offset, counters: Counters) -> Present:
+    """Return a state at a later place of the log; what goes by counts goes by the new ones."""
+    engine = held.engine
+    if isinstance(engine.source, Counted) and counters is not held.counters:
+        engine = replace(engine, source=replace(engine.source, counters=counters))
+    return replace(held, offset=offset, counters=counters, engine=engine)
 
 
 class _States:

@@ -145,7 +145,7 @@ class Matinee:
     def home_again(
         self, page_id: PageId, *, now: Moment, request_id: str | None = None
     ) -> HomeView:
-        """Show a page as it was made, without what has become forbidden since."""
+        """Show a page as it was made; what is forbidden since is neither shown nor named."""
         return self._pages.again(page_id, now=now, request_id=request_id)
 
     def home_rows(
@@ -209,9 +209,9 @@ class Matinee:
         )
 
     def history(self, profile_id: ProfileId, query: HistoryQuery) -> HistoryView:
-        """List what a profile did, the latest first."""
-        _, present, history = self._known(profile_id)
-        return past.history_view(present, history, query)
+        """List what a profile did, the latest first, without titles that it may not see now."""
+        profile, present, history = self._known(profile_id)
+        return past.history_view(present, profile, history, query)
 
     def titles(self, query: ListQuery) -> TitlesView:
         """List titles."""

@@ -7,16 +7,18 @@ from functools import partial
 
 from matinee.features import eligible, unseen
 from matinee.service.decisions import Decision, pack, unpack
+from matinee.service.discreet import discreet
 from matinee.service.errors import ConflictError, RefusedError, UnknownError
 from matinee.service.ids import new_id
 from matinee.service.live import Live, Present, ProfileState
 from matinee.service.people import known_profile
 from matinee.service.queries import MOST_TILES, HomeQuery, RowsQuery
+from matinee.service.sights import may_hear
 from matinee.service.tiles import Showing
 from matinee.service.tokens import Signer
 from matinee.service.views import HomeView, RowsView
 from matinee.stores import Stores
-from matinee.types import Flags, Moment, PageId, Profile, ProfileId, Request
+from matinee.types import Flags, Moment, Page, PageId, Profile, ProfileId, Request
 
 __all__ = ["Asked", "Pages", "request_for"]
 
@@ -71,10 +73,11 @@ class Pages:
         return self._home(decision, asked, now=now, request_id=decision.request_id)
 
     def again(self, page_id: PageId, *, now: Moment, request_id: str | None) -> HomeView:
-        """Show a page as it was made, without what has become forbidden since."""
+        """Show a page as it was made; what is forbidden since is neither shown nor named."""
         decision, asked = self._kept(page_id)
         allowed = self._allowed(decision, asked, now)
         said = request_id or decision.request_id
+        decision = replace(decision, page=_discreet(decision.page, asked))
         return self._home(decision, asked, now=now, request_id=said, allowed=allowed)
 
     def more(
@@ -96,7 +99,7 @@ class Pages:
         return RowsView(
             request_id=request_id or new_id(now, "request", seed),
             page_id=page_id,
-            rows=showing.rows(added.page, added.first_rank),
+            rows=showing.rows(_discreet(added.page, asked), added.first_rank),
             next=_next(page_id, added),
         )
 
@@ -243,6 +246,12 @@ def request_for(asked: Asked, query: HomeQuery, *, at: Moment, seed: int) -> Req
         rows=query.rows,
         columns=query.columns,
     )
+
+
+def _discreet(page: Page, asked: Asked) -> Page:
+    catalogue, history = asked.present.catalogue, asked.state.history
+    named = may_hear(catalogue, asked.profile, history)
+    return discreet(page, catalogue, named, history)
 
 
 def _next(page_id: PageId, decision: Decision) -> str | None:

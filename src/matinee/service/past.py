@@ -6,18 +6,21 @@ import numpy as np
 
 from matinee.service.live import Present
 from matinee.service.queries import HistoryQuery
+from matinee.service.sights import may_see
 from matinee.service.tiles import progress
 from matinee.service.titles import cursor_at, cursor_place, seconds
 from matinee.service.views import FacetView, HistoryEntryView, HistoryView
-from matinee.types import History, Moment
+from matinee.types import History, Moment, Profile
 
 __all__ = ["blocked", "history_view", "taste"]
 
 _MOST_FACETS = 20
 
 
-def history_view(present: Present, history: History, query: HistoryQuery) -> HistoryView:
-    """List a history's titles, the latest act first.
+def history_view(
+    present: Present, profile: Profile, history: History, query: HistoryQuery
+) -> HistoryView:
+    """List a history's titles, the latest act first, without those its profile may not see.
 
     Raises:
         RefusedError: the cursor is not one that this list gave.
@@ -25,11 +28,12 @@ def history_view(present: Present, history: History, query: HistoryQuery) -> His
     last = np.maximum(np.maximum(history.at, history.played_at), history.listed_at)
     order = np.argsort(-last, kind="stable")
     start = cursor_place(query.cursor, most=len(order))
-    part = history.take(order[start : start + query.limit])
-    end = start + len(part)
+    able = may_see(present.catalogue, profile)[history.titles[order[start:]]]
+    found = start + np.flatnonzero(able)[: query.limit + 1]
+    which = order[found[: query.limit]]
     return HistoryView(
-        history=_entries(present, part, last[order[start:end]].tolist()),
-        next=cursor_at(end) if end < len(order) else None,
+        history=_entries(present, history.take(which), last[which].tolist()),
+        next=cursor_at(int(found[-1])) if len(found) > query.limit else None,
     )
 
 

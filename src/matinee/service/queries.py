@@ -9,7 +9,9 @@ import msgspec
 from matinee.types import Device, Id, Moment, Title
 
 __all__ = [
+    "MOST_RANKED",
     "MOST_TILES",
+    "MOST_TOLD",
     "Country",
     "GuestBody",
     "GuestEvent",
@@ -27,6 +29,10 @@ __all__ = [
     "TitlesBody",
 ]
 
+MOST_RANKED = 2000
+"""The sum of `k` over the guests of one call: pages wait while it is answered."""
+MOST_TOLD = 5000
+"""The sum of events over the guests' histories of one call."""
 MOST_TILES = 1000
 """Rows × columns of one page; its decision record stays small."""
 
@@ -77,6 +83,12 @@ class RecommendationsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unk
 
     profile: Id
     k: Annotated[int, msgspec.Meta(ge=1, le=1000, description="How many titles")] = 20
+    model: (
+        Annotated[
+            Id, msgspec.Meta(description="A part of the live model, as `ease`, to rank by it alone")
+        ]
+        | None
+    ) = None
     similar_to: Id | None = None
     country: Country | None = None
     include: Annotated[
@@ -104,7 +116,10 @@ class GuestBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class GuestsBody(GuestBody, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A guest's history, or, as `requests`, those of several."""
+    """A guest's history, or, as `requests`, those of several.
+
+    Over all requests of one call, `k` may sum up to 2,000 and histories to 5,000 events.
+    """
 
     requests: Annotated[tuple[GuestBody, ...], msgspec.Meta(max_length=100)] = ()
 

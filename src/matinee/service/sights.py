@@ -4,10 +4,29 @@ from __future__ import annotations
 
 from matinee.data import Catalogue
 from matinee.features import eligible
+from matinee.features.eligible import KIDS_AGE
 from matinee.service.errors import UnknownError
-from matinee.types import History, Moment, Profile
+from matinee.types import Flags, History, Moment, Profile
 
-__all__ = ["may_open", "unknown_title"]
+__all__ = ["may_hear", "may_open", "may_see", "unknown_title"]
+
+
+def may_see(catalogue: Catalogue, profile: Profile) -> Flags:
+    """Return (N,) which titles may be named to a profile at all.
+
+    A hidden title is named to nobody, and none above the profile's own ceiling. What is no
+    longer available, or not in this country, may still be named: the profile once saw it.
+    """
+    ceiling = min(profile.maturity, KIDS_AGE) if profile.kids else profile.maturity
+    able: Flags = ~catalogue.hidden & (catalogue.minimum_ages <= ceiling)
+    return able
+
+
+def may_hear(catalogue: Catalogue, profile: Profile, history: History) -> Flags:
+    """Return (N,) which titles a page may name as a reason: of these, none that was blocked."""
+    able = may_see(catalogue, profile)
+    able[history.titles[history.blocked]] = False
+    return able
 
 
 def may_open(

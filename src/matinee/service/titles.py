@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from matinee.features import eligible, unseen
+from matinee.service.alone import engine_of
 from matinee.service.errors import RefusedError
 from matinee.service.live import Live, Present
 from matinee.service.people import known_profile
@@ -120,11 +121,19 @@ class Titles:
         return title_view(present, row, history)
 
     def similar(
-        self, title_id: TitleId, query: TitleQuery, *, limit: int, now: Moment, seed: int
+        self,
+        title_id: TitleId,
+        query: TitleQuery,
+        *,
+        limit: int,
+        now: Moment,
+        seed: int,
+        model: str | None = None,
     ) -> TilesView:
         """Show titles like one title: for a profile only what it may see and has not seen.
 
         Raises:
+            UnreadableError: the live model has no part called `model`.
             UnknownError: no such title or profile, or not for that profile, here and now.
         """
         present = self._live.catch_up()
@@ -146,7 +155,8 @@ class Titles:
             seed=seed,
             country=query.country,
         )
-        found = present.engine.similar(request, row, limit, counters=present.counters)
+        engine = engine_of(present, model)
+        found = engine.similar(request, row, limit, counters=present.counters)
         name = present.catalogue.titles[row].name
         cause = Cause("title", title_id, name, 1.0)
         reason = Reason("similar", f"Similar to {name}", (cause,))

@@ -9,7 +9,8 @@ import msgspec
 
 from matinee.stores.columns import Draft, Row
 from matinee.stores.protocols import Outcome, OutcomeCode, Receipt, Rejected
-from matinee.types import DAY_MS, ORIGINS, Event, EventId, Moment, Origin
+from matinee.types import DAY_MS, KINDS, ORIGINS, Event, EventId, Moment, Origin
+from matinee.types.event import ABOUT_A_TITLE, Rate, SearchClick
 from matinee.types.moment import MINUTE_MS, encode_moment
 
 __all__ = [
@@ -120,6 +121,8 @@ def _code(
         else:
             code = "conflict"
             detail = f"the id {event.event_id!r} came before with another body; use a new id"
+    elif nonsense := _nonsense(event, KINDS[one.numbers[0]]):
+        code, detail = "invalid", nonsense
     elif event.profile_id not in known.profiles:
         code = "unknown_profile"
         detail = f"no profile {event.profile_id!r}; create it first"
@@ -139,6 +142,21 @@ def _code(
                 " import old events instead"
             )
     return code, detail, title, episode
+
+
+def _nonsense(event: Event, kind: str) -> str:
+    """Return what fields that are right one by one cannot mean together; empty: nothing.
+
+    Not part of the schema: events that were stored before this was asked must still be read.
+    """
+    if event.title_id is None:
+        if kind in ABOUT_A_TITLE:
+            return f"{kind} needs a title_id"
+        if isinstance(event, SearchClick) and event.entity == "title":
+            return f"{kind} on a title needs a title_id"
+    if isinstance(event, Rate) and event.value > event.max:
+        return f"a rating of {event.value:g} out of {event.max:g}; value is at most max"
+    return ""
 
 
 def _episode(event: Event, *, title: int, of: int) -> tuple[OutcomeCode, str]:

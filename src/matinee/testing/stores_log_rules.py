@@ -22,6 +22,7 @@ from matinee.testing.stores_samples import (
     sample,
 )
 from matinee.types import DAY_MS, KINDS, ORIGINS, Moment, Origin, Title, mark
+from matinee.types.event import ABOUT_A_TITLE
 
 __all__ = ["EventLogRules"]
 
@@ -182,7 +183,13 @@ class EventLogRules(StoresContract):
             ({"title_id": "series", "episode_id": "e99"}, "unknown_title", "e99"),
             ({"title_id": "series", "episode_id": "other-e1"}, "unknown_title", "other-e1"),
             ({"title_id": "film1", "episode_id": "series-e1"}, "unknown_title", "series-e1"),
-            ({"title_id": None, "episode_id": "series-e1"}, "invalid", "series-e1"),
+            (
+                {"kind": "row_scroll", "title_id": None, "episode_id": "series-e1"},
+                "invalid",
+                "series-e1",
+            ),
+            ({"kind": "rate", "value": 5.5}, "invalid", "5.5 out of 5"),
+            ({"kind": "rate", "value": 11.0, "max": 10.0}, "invalid", "11 out of 10"),
         ],
     )
     def test_an_unknown_id_is_named_and_rejects_its_event_alone(
@@ -194,6 +201,31 @@ class EventLogRules(StoresContract):
         assert receipt.outcomes[1].rejected
         assert receipt.count("stored") == 2
         assert house.log.tail(0).signals.titles.tolist() == [0, 0]
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_an_event_about_a_title_names_it(self, house: Stores, kind: str) -> None:
+        [whole] = [one for one in every_kind() if one.__struct_config__.tag == kind]
+        said = {"title_id": None, "episode_id": None, "token": None}
+        receipt = house.log.append([msgspec.structs.replace(whole, **said)], now=NOW)
+        if kind in ABOUT_A_TITLE:
+            assert codes(receipt) == ["invalid"]
+            assert receipt.outcomes[0].detail == f"{kind} needs a title_id"
+        else:
+            assert codes(receipt) == ["stored"]
+        assert codes(house.log.append([whole], now=NOW)) == (
+            ["stored"] if kind in ABOUT_A_TITLE else ["conflict"]
+        )
+
+    def test_a_search_click_names_its_title_if_it_is_on_one(self, house: Stores) -> None:
+        words: dict[str, Any] = {"kind": "search_click", "title_id": None}
+        clicks = [event(f"e-{entity}", entity=entity, **words) for entity in ("person", "title")]
+        receipt = house.log.append([*clicks, event("e", **words)], now=NOW)
+        assert codes(receipt) == ["stored", "invalid", "invalid"]
+        assert "needs a title_id" in receipt.outcomes[2].detail
+
+    def test_a_rating_may_be_its_maximum(self, house: Stores) -> None:
+        best = [event("a", kind="rate", value=5), event("b", kind="rate", value=9.5, max=9.5)]
+        assert codes(house.log.append(best, now=NOW)) == ["stored", "stored"]
 
     def test_what_was_rejected_is_welcome_once_its_title_is_known(self, house: Stores) -> None:
         soon = event("a", title_id="film9")

@@ -3,7 +3,8 @@
 The kinds follow the taxonomy of the public literature on streaming homepages: exposure,
 browsing, playing, explicit feedback, search, and the account's life. On the wire a kind's own
 fields lie flat beside the envelope's. Each struct's docstring starts with what happened;
-`EXPLICIT` says which kinds a person meant as an opinion.
+`EXPLICIT` says which kinds a person meant as an opinion, `ABOUT_A_TITLE` which mean nothing
+without a title.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from matinee.types.ids import Id
 from matinee.types.moment import Moment
 
 __all__ = [
+    "ABOUT_A_TITLE",
     "DEVICES",
     "EXPLICIT",
     "KINDS",
@@ -265,7 +267,7 @@ class Thumb(EventEnvelope, frozen=True, kw_only=True, gc=False, tag="thumb"):
 
 
 class Rate(EventEnvelope, frozen=True, kw_only=True, gc=False, tag="rate"):
-    """A rating of `value` out of `max`; importers write one a rating.
+    """A rating of `value` out of `max`, which it is at most; importers write one a rating.
 
     Counts as watched, and as a thumb up from .8·max, down to .4·max.
     """
@@ -310,7 +312,7 @@ class SearchResultImpression(
 
 
 class SearchClick(EventEnvelope, frozen=True, kw_only=True, gc=False, tag="search_click"):
-    """A search result was chosen."""
+    """A search result was chosen; `title_id` says which where the `entity` is a title."""
 
     query: Text | None = None
     rank: Place | None = None
@@ -397,6 +399,35 @@ Event: TypeAlias = (
 
 KINDS: tuple[str, ...] = tuple(kind.__struct_config__.tag for kind in Event.__args__)
 """Every kind's name; its place is the `kind` code in columns and never changes: append only."""
+
+ABOUT_A_TITLE: frozenset[str] = frozenset(
+    {
+        "impression",
+        "billboard_impression",
+        "hover",
+        "focus",
+        "details_open",
+        "trailer_play",
+        "play_start",
+        "heartbeat",
+        "pause",
+        "resume",
+        "seek_fwd",
+        "seek_back",
+        "stop",
+        "play_end",
+        "episode_advance",
+        "credits_skip",
+        "thumb",
+        "rate",
+        "mylist_add",
+        "mylist_remove",
+        "remove_from_continue",
+        "not_interested",
+        "taste_pick",
+    }
+)
+"""Kinds of which every event needs a `title_id`; so does a `search_click` on a title."""
 
 EXPLICIT: frozenset[str] = frozenset(
     {

@@ -89,7 +89,10 @@ class Line:
     about: int = -1
     """The title row that the line is about (Because You Watched), −1: none."""
     whole: bool = False
-    """Claims its titles before all others and is never thinned (Continue Watching, My List)."""
+    """Claims its titles before all others, and lacks only what whole rows above it show.
+
+    Continue Watching, which stands first, is so never thinned; My List leaves out what that shows.
+    """
     pin: int | None = None
     """The rank that it takes if it is shown at all."""
     minimum: int = 4

@@ -117,6 +117,16 @@ def test_a_body_nested_beyond_reading_is_a_problem_of_the_caller(client, path, s
         problem(response, response.status_code)
 
 
+def test_guests_who_ask_for_more_than_one_call_may_are_refused(client):
+    greedy = {"requests": [{"k": 1000}] * 3}
+    assert "at most 2,000" in problem(post(client, "/v1/recommendations", greedy), 422)["detail"]
+
+
+def test_a_model_that_is_not_there_is_a_wrong_parameter(client):
+    response = client.get("/v1/recommendations?profile=p1&model=oracle")
+    assert "'oracle'" in problem(response, 400)["detail"]
+
+
 def test_a_wrong_field_is_named_by_its_place(client):
     body = problem(post(client, "/v1/accounts", {"name": 5}), 422)
     assert body["errors"][0]["at"] == "$.name"

@@ -184,11 +184,13 @@ class Damaged:
     def __init__(self, inner) -> None:
         self.inner = inner
         self.damaged: BundleId | None = None
+        self.loads = 0
 
     def live(self):
         return self.damaged or self.inner.live()
 
     def load(self, bundle):
+        self.loads += 1
         if bundle == self.damaged:
             msg = f"{bundle} is damaged"
             raise ValueError(msg)
@@ -209,6 +211,54 @@ def test_a_damaged_bundle_leaves_the_one_before_in_use(stores, caplog):
     bundles.damaged = None
     assert live.catch_up().rung == "fresh"
     assert live.trouble is None
+
+
+def test_a_bundle_that_could_not_be_read_for_a_while_is_taken_up_when_it_can(stores, caplog):
+    bundles = Damaged(stores.bundles)
+    shaky = Stores(stores.log, stores.catalogue, stores.profiles, stores.decisions, bundles)
+    live = worker(shaky)
+    first = train(stores, TrainSettings(source="ease"), now=NOW, seed=1)
+    assert live.catch_up().bundle == first
+    second = train(stores, TrainSettings(source="ease"), now=Moment(NOW + 1), seed=2)
+    bundles.damaged = second
+    kept = live.catch_up()
+    assert (kept.bundle, kept.rung) == (first, "last")
+    before = bundles.loads
+    for _ in range(100):
+        assert live.catch_up().engine is kept.engine
+    assert 5 <= bundles.loads - before <= 8
+    bundles.damaged = None
+    for _ in range(128):
+        present = live.catch_up()
+    assert (present.bundle, present.rung, live.trouble) == (second, "fresh", None)
+
+
+def test_a_first_bundle_that_fails_once_is_live_at_the_next_look(stores, caplog):
+    bundles = Damaged(stores.bundles)
+    shaky = Stores(stores.log, stores.catalogue, stores.profiles, stores.decisions, bundles)
+    live = worker(shaky)
+    bundles.damaged = train(stores, TrainSettings(source="ease"), now=NOW, seed=1)
+    assert live.catch_up().rung == "popular"
+    bundles.damaged = None
+    assert live.catch_up().rung == "fresh"
+
+
+def test_a_page_by_counts_goes_by_those_of_its_own_state(stores):
+    live = worker(stores)
+    old = live.catch_up()
+    request = request_for(
+        Asked(old, stores.profiles.profile(P1), live.state(P1, old)),
+        HomeQuery(profile="p1"),
+        at=NOW,
+        seed=1,
+    )
+    before = old.engine.source.scores([request])
+    starts = [PlayStart(event_id=f"s{n}", profile_id="p2", title_id="t9", at=NOW) for n in range(9)]
+    stores.log.append(starts, now=NOW)
+    new = live.catch_up()
+    row = new.catalogue.vocabulary.row("t9")
+    np.testing.assert_array_equal(old.engine.source.scores([request]), before)
+    assert new.engine.source.scores([request])[0, row] > before[0, row]
 
 
 def test_a_bundle_of_a_larger_catalogue_than_this_is_not_used_and_is_told(stores, caplog):

@@ -122,6 +122,28 @@ def test_history_is_newest_first_page_by_page_and_complete(matinee):
     assert pieces == whole
 
 
+def test_history_leaves_out_what_the_profile_may_not_see_now_and_pages_stay_whole(matinee):
+    whole = [one.title_id for one in matinee.history(P1, HistoryQuery(limit=200)).history]
+    matinee.hide_title(TitleId(whole[1]), now=NOW)
+    change = ProfileChange(name="P", kids=True, maturity=18)
+    matinee.change_profile(P1, change, now=NOW)
+    left, cursor = [], None
+    while True:
+        view = matinee.history(P1, HistoryQuery(limit=2, cursor=cursor))
+        left += [one.title_id for one in view.history]
+        cursor = view.next
+        if cursor is None:
+            break
+        assert len(view.history) == 2
+    catalogue = matinee.catch_up().catalogue
+    ages = dict(zip(whole, catalogue.minimum_ages[catalogue.vocabulary.rows(whole)], strict=True))
+    assert left == [title for title in whole if ages[title] <= 12 and title != whole[1]]
+    assert 0 < len(left) < len(whole) - 1
+    matinee.change_profile(P1, ProfileChange(name="P", kids=False, maturity=18), now=NOW)
+    back = {one.title_id for one in matinee.history(P1, HistoryQuery(limit=200)).history}
+    assert back == set(whole) - {whole[1]}
+
+
 def test_a_history_entry_says_where_an_episode_stands(matinee):
     said = {"profile_id": "new", "title_id": "series", "episode_id": "series-1"}
     act(

@@ -27,6 +27,27 @@ class Ledger:
         return [2 * item for item in items]
 
 
+def wait_for(group: GroupCommit[int, int], waiting: int) -> None:
+    """Return once so many callers wait for their turn; fail after ten seconds.
+
+    A caller joins the queue and goes to sleep under one lock, so whoever holds that lock and
+    finds it in the queue finds it asleep.
+    """
+    pause = Event()
+    for _ in range(10_000):
+        with group._turn:
+            if len(group._waiting) == waiting:
+                return
+        pause.wait(0.001)
+    pytest.fail(f"{len(group._waiting)} callers wait, not {waiting}")
+
+
+def finish(*threads: Thread) -> None:
+    for thread in threads:
+        thread.join(10)
+    assert not any(thread.is_alive() for thread in threads)
+
+
 def run(ledger: Ledger, first: int, others: Sequence[int]) -> dict[int, object]:
     """Start one caller, then the others while it commits; return what each one got."""
     group = GroupCommit(ledger.commit)
@@ -38,16 +59,14 @@ def run(ledger: Ledger, first: int, others: Sequence[int]) -> dict[int, object]:
         except ValueError as error:
             got[item] = str(error)
 
-    threads = [Thread(target=call, args=(item,)) for item in (first, *others)]
+    threads = [Thread(target=call, args=(item,), daemon=True) for item in (first, *others)]
     threads[0].start()
     assert ledger.started.wait(10)
     for thread in threads[1:]:
         thread.start()
-    while len(group._waiting) < len(others):
-        pass
+    wait_for(group, len(others))
     ledger.go.set()
-    for thread in threads:
-        thread.join()
+    finish(*threads)
     return got
 
 
@@ -83,13 +102,14 @@ def test_an_interrupted_leader_leaves_the_rest_to_the_others() -> None:
             group(1)
         got.append("interrupted")
 
-    leader, follower = Thread(target=lead), Thread(target=lambda: got.append(group(2)))
+    leader = Thread(target=lead, daemon=True)
+    follower = Thread(target=lambda: got.append(group(2)), daemon=True)
     leader.start()
     assert ledger.started.wait(10)
     follower.start()
+    wait_for(group, 1)
     ledger.go.set()
-    leader.join(10)
-    follower.join(10)
+    finish(leader, follower)
     assert sorted(map(str, got)) == ["4", "interrupted"]
     assert group(5) == 10
 

@@ -9,6 +9,7 @@ Alvino and Basilico, Learning a personalized homepage, Netflix technology blog, 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -102,11 +103,21 @@ class _Grid:
         self._last = np.full(len(shelf.catalogue), _NEVER, np.int16)  # rank where last placed
         self._left = self._real  # which titles are free at the rank that is being filled
         self._claimed = np.zeros(len(shelf.catalogue), np.bool_)
-        for line in self.lines:
-            if line.whole:
-                self._claimed[line.titles[: self._columns]] = True
+        self._shown_whole = np.zeros(len(shelf.catalogue), np.bool_)
+        self._claim()
         self._head_worth = self._worth[:, :HEAD].sum(axis=1)
         self._set_genres(request, shelf)
+
+    def _claim(self) -> None:
+        """Keep for the whole lines all that they may come to show.
+
+        A whole line goes on past what another one shows, so it may reach that much further.
+        """
+        wholes = [line.titles for line in self.lines if line.whole]
+        among = Counter(title for titles in wholes for title in titles.tolist())
+        for titles in wholes:
+            both = sum(among[title] > 1 for title in titles.tolist())
+            self._claimed[titles[: self._columns + both]] = True
 
     def _set_genres(self, request: Request, shelf: Shelf) -> None:
         """Read what genres the heads are of, and which the viewer's taste asks for."""
@@ -128,10 +139,15 @@ class _Grid:
         return able, np.minimum(kept, 1.0)
 
     def _free(self, rank: int) -> Flags:
-        """Return (lines, depth) which titles may stand in a row of this rank."""
+        """Return (lines, depth) which titles may stand in a row of this rank.
+
+        A whole line leaves out what whole rows above show, and nothing else.
+        """
         earliest = 0 if rank < _TOP_ROWS else rank - _NEAR_ROWS
         taken = (self._last >= earliest) | self._claimed
-        free: Flags = self._real & (~taken[self._titles] | self._whole[:, None])
+        free: Flags = self._real & ~taken[self._titles]
+        whole = self._titles[self._whole]
+        free[self._whole] = (whole >= 0) & ~self._shown_whole[whole]
         return free
 
     def taken_by_family(self) -> NDArray[np.int64]:
@@ -156,6 +172,8 @@ class _Grid:
         line = self.lines[pick]
         titles = self._titles[pick][self._left[pick]][: self._columns]
         self._last[titles] = rank
+        if line.whole:
+            self._shown_whole[titles] = True
         self._open[pick] = False
         self._placed.append(pick)
         self._family_rows[self._families[pick]] += 1

@@ -16,7 +16,7 @@ __all__ = ["MyList"]
 @part("row", "my_list")
 @dataclass(frozen=True)
 class MyList:
-    """The profile's own list, whole."""
+    """The profile's own list, whole but for what Continue Watching shows above it."""
 
     def lines(self, request: Request, shelf: Shelf) -> Iterable[Line]:  # noqa: ARG002  (protocol)
         """Offer one line; none if nothing on the list may be shown."""

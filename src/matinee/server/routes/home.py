@@ -36,7 +36,8 @@ def home(call: Call[HomeQuery, NoBody]) -> HomeView:
 def home_again(call: Call[NoQuery, NoBody]) -> HomeView:
     """Read a page again: rows keep order and place.
 
-    Titles that have become forbidden since are left out, and the gaps stay.
+    Titles that have become forbidden since are left out, and the gaps stay. No label and no
+    reason names one either: rows about it go, and reasons that named it say something else.
     """
     return call.matinee.home_again(
         PageId(call.path["page_id"]), now=call.now, request_id=call.request_id

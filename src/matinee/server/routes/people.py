@@ -93,5 +93,9 @@ def change_profile(call: Call[NoQuery, ProfileChange]) -> ProfileView:
     "GET", "/v1/profiles/{profile_id:str}/history", query=HistoryQuery, returns=HistoryView
 )
 def history(call: Call[HistoryQuery, NoBody]) -> HistoryView:
-    """List what a profile did, title by title, the latest first."""
+    """List what a profile did, title by title, the latest first.
+
+    Titles that are hidden, or above the profile's present maturity, are left out; what was done
+    with them is kept, and listed again when they may be seen.
+    """
     return call.matinee.history(ProfileId(call.path["profile_id"]), call.query)

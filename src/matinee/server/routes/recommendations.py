@@ -22,7 +22,11 @@ ENDPOINTS = Endpoints()
     engine=True,
 )
 def recommendations(call: Call[RecommendationsQuery, NoBody]) -> RecommendationsView:
-    """Rank titles for a profile, or those like one title."""
+    """Rank titles for a profile, or those like one title.
+
+    With `model` by one part of the live model alone; 400 lists the parts where it has none
+    of that name.
+    """
     return call.matinee.recommendations(
         call.query, now=call.now, seed=call.seed, request_id=call.request_id
     )
@@ -34,7 +38,8 @@ def recommendations(call: Call[RecommendationsQuery, NoBody]) -> Recommendations
 def guest_recommendations(call: Call[NoQuery, GuestsBody]) -> RecommendationsView:
     """Rank titles for a history that is sent along and not kept.
 
-    With `requests` for several; then `results` has a list for each, in their order.
+    With `requests` for several; then `results` has a list for each, in their order. Over all of
+    one call, `k` may sum up to 2,000 and the histories to 5,000 events; 422 beyond.
     """
     one = GuestBody(history=call.body.history, k=call.body.k, country=call.body.country)
     bodies = call.body.requests or (one,)

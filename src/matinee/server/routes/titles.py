@@ -73,7 +73,10 @@ def hide_title(call: Call[NoQuery, NoBody]) -> HiddenView:
     engine=True,
 )
 def similar(call: Call[SimilarQuery, NoBody]) -> TilesView:
-    """Show titles like one; for a profile those that it may see and has not seen."""
+    """Show titles like one; for a profile those that it may see and has not seen.
+
+    404 where the one is hidden, or not for that profile, here and now.
+    """
     query = TitleQuery(profile=call.query.profile, country=call.query.country)
     return call.matinee.similar(
         TitleId(call.path["title_id"]),
