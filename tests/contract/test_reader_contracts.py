@@ -76,7 +76,7 @@ class TestMovieLens(ReaderContract):
 
 
 class TestTitles(ReaderContract):
-    name = "titles"
+    name = "records"
 
     @pytest.fixture
     def reader(self, tmp_path: Path) -> OpenReader:
@@ -86,7 +86,7 @@ class TestTitles(ReaderContract):
 
 
 class TestEvents(ReaderContract):
-    name = "events"
+    name = "records"
 
     @pytest.fixture
     def reader(self, tmp_path: Path) -> OpenReader:
