@@ -109,7 +109,7 @@ class TestTables(ReaderContract):
 
 
 class TestTitles(ReaderContract):
-    name = "titles"
+    name = "records"
 
     @pytest.fixture
     def reader(self, tmp_path: Path) -> OpenReader:
@@ -119,7 +119,7 @@ class TestTitles(ReaderContract):
 
 
 class TestEvents(ReaderContract):
-    name = "events"
+    name = "records"
 
     @pytest.fixture
     def reader(self, tmp_path: Path) -> OpenReader:

@@ -53,6 +53,10 @@ class Decision:
     more: bool
     """Whether asking for further rows may give some."""
     page: Page
+    kids: bool | None = None
+    """The profile's protection when it was made; None: a record of before this was kept."""
+    maturity: int | None = None
+    """The highest minimum age that the profile allowed, in years; None: as above."""
 
 
 class _RowRecord(msgspec.Struct, frozen=True, array_like=True):
@@ -142,6 +146,8 @@ class _Record(msgspec.Struct, frozen=True, array_like=True):
     artworks: dict[int, str]  # by tile, where it is not the title's first
     artwork_probability: bytes
     reasons: _Reasons
+    kids: bool | None = None
+    maturity: int | None = None
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -184,6 +190,8 @@ def pack(decision: Decision, gallery: Gallery) -> bytes:
         },
         artwork_probability=_planes(np.array([c.probability for c in choices], np.float32)),
         reasons=_Reasons.of(reasons),
+        kids=decision.kids,
+        maturity=decision.maturity,
     )
     return zlib.compress(_ENCODER.encode(record), 1)
 
@@ -215,6 +223,8 @@ def unpack(packed: bytes, gallery: Gallery) -> Decision:
         first_rank=record.first_rank,
         more=record.more,
         page=Page(record.layout, tuple(_rows(record, gallery)), record.source_names),
+        kids=record.kids,
+        maturity=record.maturity,
     )
 
 

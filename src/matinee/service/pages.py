@@ -63,6 +63,8 @@ class Pages:
             first_rank=0,
             more=len(page.rows) >= query.rows and not query.preview,
             page=page,
+            kids=asked.profile.kids,
+            maturity=asked.profile.maturity,
         )
         if not query.preview:
             try:
@@ -145,6 +147,8 @@ class Pages:
             first_rank=after,
             more=len(fresh) >= query.rows,
             page=replace(page, rows=fresh),
+            kids=asked.profile.kids,
+            maturity=asked.profile.maturity,
         )
 
     def _above(self, page_id: PageId, first: Decision, after: int, asked: Asked) -> list[Decision]:

@@ -233,8 +233,8 @@ class TestOpening:
             opened("smal", tmp_path)
 
     def test_a_reader_of_paths_asks_for_one(self, tmp_path: Path) -> None:
-        with pytest.raises(LookupError, match="'titles' reads a path"):
-            opened("titles", tmp_path)
+        with pytest.raises(LookupError, match="'records' reads a path"):
+            opened("records", tmp_path)
 
     def test_a_path_that_nobody_knows_says_what_is_known(self, tmp_path: Path) -> None:
         file = tmp_path / "notes.txt"
@@ -244,7 +244,7 @@ class TestOpening:
 
     def test_json_lines_are_told_apart_by_their_first_object(self, tmp_path: Path) -> None:
         events, titles = tmp_path / "e.jsonl", tmp_path / "t.jsonl"
-        events.write_text('broken\n{"event_id":"a"}\n')
+        events.write_text('broken\n{"event_id":"a","kind":"signup","profile_id":"p","at":5}\n')
         titles.write_text('{"title_id":"a","name":"A"}\n')
-        assert opened(events, tmp_path).name == "events"
-        assert opened(titles, tmp_path).name == "titles"
+        assert [event.event_id for event in whole(opened(events, tmp_path)).events] == ["a"]
+        assert [title.title_id for title in whole(opened(titles, tmp_path)).titles] == ["a"]

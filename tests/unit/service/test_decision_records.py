@@ -67,6 +67,8 @@ def made(rows: int, columns: int, *, seed: int = 0) -> Decision:
         first_rank=0,
         more=True,
         page=Page("stagewise", tuple(row(rank) for rank in range(rows)), ("a", "b", "c")),
+        kids=True,
+        maturity=9,
     )
 
 
@@ -128,6 +130,13 @@ def test_a_record_of_another_format_is_refused():
     packed = zlib.compress(msgspec.msgpack.encode([99, *tree[1:]]))
     with pytest.raises(ValueError, match="format 99"):
         unpack(packed, GALLERY)
+
+
+def test_a_record_from_before_protection_was_kept_can_still_be_read():
+    tree = msgspec.msgpack.decode(zlib.decompress(pack(made(1, 3), GALLERY)))
+    back = unpack(zlib.compress(msgspec.msgpack.encode(tree[:-2])), GALLERY)
+    assert (back.kids, back.maturity) == (None, None)
+    assert back.page.rows[0].titles.tolist() == made(1, 3).page.rows[0].titles.tolist()
 
 
 def test_the_record_of_a_served_page_says_what_it_was_made_from():

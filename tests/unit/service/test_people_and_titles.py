@@ -3,8 +3,6 @@ import pytest
 from house import DAY_MS, NOW, house
 from matinee.service import (
     ConflictError,
-    GuestBody,
-    GuestEvent,
     HistoryQuery,
     ListQuery,
     Matinee,
@@ -273,51 +271,6 @@ def test_titles_like_one_that_has_left_are_not_there(matinee):
     assert matinee.similar(TitleId("leaving"), mine, limit=5, now=NOW, seed=1).titles
     with pytest.raises(UnknownError, match="here and now"):
         matinee.similar(TitleId("leaving"), mine, limit=5, now=later, seed=1)
-
-
-# Lists
-
-
-def test_recommendations_are_ranked_unseen_and_of_the_wanted_length(matinee):
-    query = RecommendationsQuery(profile="p1", k=7, include=("scores",))
-    view = matinee.recommendations(query, now=NOW, seed=1, request_id="r")
-    scores = [tile.score for tile in view.titles]
-    assert len(scores) == 7
-    assert scores == sorted(scores, reverse=True)
-    seen = {one.title_id for one in matinee.history(P1, HistoryQuery(limit=200)).history}
-    assert not {tile.title_id for tile in view.titles} & seen
-
-
-def test_recommendations_like_a_title_are_its_similar_titles(matinee):
-    query = RecommendationsQuery(profile="p1", k=4, similar_to="t2")
-    view = matinee.recommendations(query, now=NOW, seed=1, request_id="r")
-    alike = matinee.similar(TitleId("t2"), TitleQuery(profile="p1"), limit=4, now=NOW, seed=1)
-    assert view.titles == alike.titles
-
-
-def test_guests_are_answered_by_their_own_history_and_leave_no_trace(matinee):
-    before = matinee.stores.log.head()
-    disliked = GuestEvent(title_id="fresh", kind="thumb", value=-1)
-    one = GuestBody(history=(disliked, GuestEvent(title_id="t3", kind="rate", value=1.0)), k=60)
-    two = GuestBody(k=3)
-    first, second = matinee.guest_recommendations([one, two], now=NOW, seed=1)
-    assert not {"fresh", "t3", "hidden"} & {tile.title_id for tile in first.titles}
-    assert len(second.titles) == 3
-    assert matinee.stores.log.head() == before
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
-        GuestEvent(title_id="nothing"),
-        GuestEvent(title_id="t1", kind="rate"),
-        GuestEvent(title_id="t1", kind="rate", value=5.0),
-        GuestEvent(title_id="t1", kind="thumb", value=-2.0),
-    ],
-)
-def test_a_guests_event_that_cannot_be_is_refused(matinee, event):
-    with pytest.raises(RefusedError):
-        matinee.guest_recommendations([GuestBody(history=(event,))], now=NOW, seed=1)
 
 
 # Pictures and readiness

@@ -8,13 +8,17 @@ from matinee.models import TrainSettings
 from matinee.service import (
     GuestBody,
     GuestEvent,
+    HistoryQuery,
     Matinee,
     RecommendationsQuery,
     RefusedError,
+    TitleQuery,
     UnreadableError,
 )
 from matinee.training import train
-from matinee.types import ProfileId
+from matinee.types import ProfileId, TitleId
+
+P1 = ProfileId("p1")
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +27,11 @@ def matinee() -> Matinee:
     matinee = house()
     train(matinee.stores, TrainSettings(), now=NOW, seed=1)
     return matinee
+
+
+@pytest.fixture
+def untrained() -> Matinee:
+    return house()
 
 
 def ask(matinee, **query):
@@ -76,3 +85,45 @@ def test_all_guests_of_one_call_together_are_bounded(matinee):
         more = [*bodies, GuestBody(history=(event,), k=1)]
         with pytest.raises(RefusedError, match="at most"):
             matinee.guest_recommendations(more, now=NOW, seed=1)
+
+
+def test_recommendations_are_ranked_unseen_and_of_the_wanted_length(untrained):
+    query = RecommendationsQuery(profile="p1", k=7, include=("scores",))
+    view = untrained.recommendations(query, now=NOW, seed=1, request_id="r")
+    scores = [tile.score for tile in view.titles]
+    assert len(scores) == 7
+    assert scores == sorted(scores, reverse=True)
+    seen = {one.title_id for one in untrained.history(P1, HistoryQuery(limit=200)).history}
+    assert not {tile.title_id for tile in view.titles} & seen
+
+
+def test_recommendations_like_a_title_are_its_similar_titles(untrained):
+    query = RecommendationsQuery(profile="p1", k=4, similar_to="t2")
+    view = untrained.recommendations(query, now=NOW, seed=1, request_id="r")
+    alike = untrained.similar(TitleId("t2"), TitleQuery(profile="p1"), limit=4, now=NOW, seed=1)
+    assert view.titles == alike.titles
+
+
+def test_guests_are_answered_by_their_own_history_and_leave_no_trace(untrained):
+    before = untrained.stores.log.head()
+    disliked = GuestEvent(title_id="fresh", kind="thumb", value=-1)
+    one = GuestBody(history=(disliked, GuestEvent(title_id="t3", kind="rate", value=1.0)), k=60)
+    two = GuestBody(k=3)
+    first, second = untrained.guest_recommendations([one, two], now=NOW, seed=1)
+    assert not {"fresh", "t3", "hidden"} & {tile.title_id for tile in first.titles}
+    assert len(second.titles) == 3
+    assert untrained.stores.log.head() == before
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        GuestEvent(title_id="nothing"),
+        GuestEvent(title_id="t1", kind="rate"),
+        GuestEvent(title_id="t1", kind="rate", value=5.0),
+        GuestEvent(title_id="t1", kind="thumb", value=-2.0),
+    ],
+)
+def test_a_guests_event_that_cannot_be_is_refused(untrained, event):
+    with pytest.raises(RefusedError):
+        untrained.guest_recommendations([GuestBody(history=(event,))], now=NOW, seed=1)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar, Self
 
 from matinee.data.readers._batch import Batch, Refusal, Where
-from matinee.data.readers.titles import titles_of_toml
+from matinee.data.readers._toml import titles_of_toml
 from matinee.data.register import part
 from matinee.types import DAY_MS, Title
 
