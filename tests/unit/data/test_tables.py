@@ -310,7 +310,7 @@ class TestCompressed:
         events.write_bytes(
             gzip.compress(b'{"event_id":"e","kind":"page_view","profile_id":"p","at":0}\n')
         )
-        for file, name in ((titles, "titles"), (events, "events")):
+        for file in (titles, events):
             reader = open_reader(file, data_folder=None, cache=tmp_path)
-            assert reader.name == name
+            assert reader.name == "records"
             assert sum(len(batch) for batch in reader.batches(shift_ms=0)) == 1
