@@ -153,6 +153,20 @@ def served(home: Path, toml: str = "") -> Iterator[Server]:
                 process.terminate()
 
 
+@contextmanager
+def starting(home: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start a server, and hand it out when it has workers that do not answer yet."""
+    command = [sys.executable, "-c", _SERVE, str(home), ""]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        try:
+            assert until(lambda: len(children.read_text().split()) == 2)
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
 def until(holds: Callable[[], bool], *, seconds: float = 10.0) -> bool:
     """Wait until something holds; return whether it came to."""
     deadline = time.monotonic() + seconds

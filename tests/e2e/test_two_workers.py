@@ -8,7 +8,7 @@ import signal
 
 import pytest
 
-from served import Server, alive, now, served, trained_home, until
+from served import Server, alive, now, served, starting, trained_home, until
 
 ROUNDS = 2000
 
@@ -175,3 +175,11 @@ def test_a_worker_that_is_killed_is_replaced(home):
         assert until(third)
         one.get("/v1/profiles")
         assert server.stop(signal.SIGINT) == 0
+
+
+def test_told_to_stop_while_it_starts_it_stops(home):
+    with starting(home) as process:
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=20)[0]
+    assert said == "stopped\n"  # and no address: nobody shall come any more
+    assert process.returncode == 0

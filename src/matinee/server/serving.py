@@ -61,10 +61,10 @@ def serve(home: Path, config: Config, *, started: Callable[[str], None] | None =
         environment = {**os.environ, **dict.fromkeys(_ONE_THREAD, "1"), FOLDER: metrics}
         crew = _Crew(home, config, listener, environment, told)
         try:
-            crew.start()
-            if started is not None:
-                started(_address(listener))
-            crew.watch()
+            if crew.start():
+                if started is not None:
+                    started(_address(listener))
+                crew.watch()
         finally:
             crew.stop()
 
@@ -95,27 +95,27 @@ class _Crew:
         self._count = config.server.workers
         self._workers: list[_Worker] = []
         self._falls = 0
+        self._ending = False
 
-    def start(self) -> None:
-        """Start all, and wait until they answer."""
+    def start(self) -> bool:
+        """Start all and wait until they answer; return False if told to stop before they do."""
         self._workers = [self._begin() for _ in range(self._count)]
         for worker in self._workers:
             while worker.ready not in (readable := self._wait(worker.ready)):
                 if self._told in readable and self._stopping():
-                    return
+                    return False
             if os.read(worker.ready, 1) != b"1":
                 msg = f"a worker ended with status {worker.process.wait()} instead of starting"
                 raise RuntimeError(msg)
+        return not self._stopping()
 
     def watch(self) -> None:
         """Return when told to stop; replace workers that fall."""
-        while True:
-            self._wait()
-            if self._stopping():
-                return
+        while not self._stopping():
             for place, worker in enumerate(self._workers):
                 if worker.process.poll() is not None:
                     self._workers[place] = self._replace(worker)
+            self._wait()
 
     def stop(self) -> None:
         """Ask all to finish what they do; after a while insist."""
@@ -168,8 +168,8 @@ class _Crew:
     def _stopping(self) -> bool:
         with suppress(BlockingIOError):
             heard = os.read(self._told, 64)
-            return signal.SIGTERM in heard or signal.SIGINT in heard
-        return False
+            self._ending |= signal.SIGTERM in heard or signal.SIGINT in heard
+        return self._ending
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
+from isal import isal_zlib
 from numpy.typing import NDArray
 
 from matinee.data import Catalogue
@@ -193,7 +194,7 @@ def pack(decision: Decision, gallery: Gallery) -> bytes:
         kids=decision.kids,
         maturity=decision.maturity,
     )
-    return zlib.compress(_ENCODER.encode(record), 1)
+    return isal_zlib.compress(_ENCODER.encode(record), 1)
 
 
 def unpack(packed: bytes, gallery: Gallery) -> Decision:
