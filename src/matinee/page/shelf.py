@@ -14,11 +14,12 @@ from matinee.data import Catalogue
 from matinee.features import Counters
 from matinee.page.order import Standing, best_first, highest
 from matinee.parts import Counter, Source
-from matinee.types import History, Index, Ranked, Request, Scores
+from matinee.types import Floats, History, Index, Ranked, Request, Scores
 
 __all__ = ["Stock", "ViewerShelf", "lift_of", "seed_request"]
 
 _BASE = np.float32(0.25)  # what a lift counts between titles that share nothing
+_FEW = 20.0  # likes with which a title's lift and its facets count alike
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,10 +66,11 @@ class ViewerShelf:
     def similar(self, title: int, k: int) -> Index:
         """Return the k eligible, unseen titles most like this one, best first.
 
-        They are ordered by lift × (¼ + cosine of facets), where lift is what a history of this
-        title alone adds to their scores. Only those with more than the usual lift count, and
-        more than none: a source that knows no more of the title than what is popular lifts
-        nothing. The rest is filled up by the facets that titles share with it.
+        They are ordered by c · lift × (¼ + cosine of facets) + (1 − c) · cosine, both terms as
+        shares of their largest, where lift is what a history of this title alone adds to scores
+        and c = n ÷ (n + 20) grows with the n profiles that like it: of a title that few have met
+        the facets say more than their taste. Only lifts above the usual one and above none
+        count: a source that knows no more of the title than what is popular lifts nothing.
         """
         others = self.fresh[self.fresh != title]
         lift = self.lifts.get(title)
@@ -77,14 +79,20 @@ class ViewerShelf:
             lift = lift_of(*self.stock.source.scores(pair))
         likeness = self.stock.facets.similar(title)
         lifted = _above_usual(lift, others, 2 * k)
-        known = best_first(lift * (_BASE + likeness), lifted, self.stock.standing)[:k]
-        if len(known) == k:
-            return known
-        rest = np.setdiff1d(others[likeness[others] > 0], known, assume_unique=True)
-        rest = highest(likeness, rest.astype(np.int32), k - len(known))
-        rest = best_first(likeness, rest, self.stock.standing)
-        both: Index = np.concatenate((known, rest[: k - len(known)]))
-        return both
+        alike = highest(likeness, others[likeness[others] > 0], 2 * k)
+        value = np.zeros(len(likeness), np.float32)
+        likes = int(self.stock.counters.likes.total()[title])
+        trust = likes / (likes + _FEW)
+        value[lifted] = trust * _shares(lift[lifted] * (_BASE + likeness[lifted]))
+        value[alike] += (1 - trust) * _shares(likeness[alike])
+        both = np.union1d(lifted, alike).astype(np.int32)
+        return best_first(value, both, self.stock.standing)[:k]
+
+
+def _shares(values: Floats) -> Floats:
+    """Return positive values as shares of the largest."""
+    shares: Floats = values / values.max(initial=np.float32(1e-12))
+    return shares
 
 
 def seed_request(request: Request, *titles: int) -> Request:

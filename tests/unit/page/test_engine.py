@@ -11,7 +11,7 @@ import pytest
 from acts import Act, signals
 from matinee.data import Catalogue
 from matinee.engine import Engine, EngineSettings
-from matinee.features import Counters, Rewards, eligible, fold_one, unseen
+from matinee.features import Counters, DayCounts, Rewards, eligible, fold_one, unseen
 from matinee.testing.rows_world import NOW, Additive, World
 from matinee.types import History, Index, Page, Profile, Ranked, Request, Title
 
@@ -133,6 +133,28 @@ def test_ranked_gives_the_best_unseen_and_similar_leaves_the_title_out() -> None
     alike = engine.similar(request, int(best.titles[0]), 5)
     assert int(best.titles[0]) not in alike.titles
     assert request.eligible[alike.titles].all()
+
+
+def test_of_a_title_that_few_liked_the_facets_say_more_than_their_taste() -> None:
+    odd = np.zeros((len(NAMES), len(NAMES)), np.float32)
+    odd[:, 5] = 1  # who liked anything liked Big, the model found
+    engine = Engine.assemble(
+        EngineSettings(),
+        catalogue=CATALOGUE,
+        source=Additive(np.zeros(len(NAMES), np.float32), odd),
+    )
+    everything = np.ones(len(NAMES), np.bool_)
+    request = Request(History.empty(), everything, everything, at=NOW, seed=1)
+
+    def first_like_heat(likes: int) -> str:
+        heats = DayCounts(len(NAMES)).add(
+            np.zeros(likes, np.int32), np.full(likes, NOW), size=len(NAMES)
+        )
+        counters = replace(Counters.empty(REWARDS, titles=len(NAMES)), likes=heats)
+        return NAMES[int(engine.similar(request, 0, 3, counters=counters).titles[0])]
+
+    assert first_like_heat(2) in NAMES[1:5]
+    assert first_like_heat(2_000) == "Big"
 
 
 def test_reasons_can_be_asked_for_any_list() -> None:
