@@ -137,12 +137,9 @@ def test_ranked_gives_the_best_unseen_and_similar_leaves_the_title_out() -> None
 
 def test_of_a_title_that_few_liked_the_facets_say_more_than_their_taste() -> None:
     odd = np.zeros((len(NAMES), len(NAMES)), np.float32)
-    odd[:, 5] = 1  # who liked anything liked Big, the model found
-    engine = Engine.assemble(
-        EngineSettings(),
-        catalogue=CATALOGUE,
-        source=Additive(np.zeros(len(NAMES), np.float32), odd),
-    )
+    odd[5, :] = 1  # who liked anything liked Big, the model found
+    model = Additive(np.zeros(len(NAMES), np.float32), odd)
+    engine = Engine.assemble(EngineSettings(), catalogue=CATALOGUE, source=model)
     everything = np.ones(len(NAMES), np.bool_)
     request = Request(History.empty(), everything, everything, at=NOW, seed=1)
 
