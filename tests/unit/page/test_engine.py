@@ -154,6 +154,11 @@ def test_of_a_title_that_few_liked_the_facets_say_more_than_their_taste() -> Non
     assert first_like_heat(2_000) == "Big"
 
 
+def test_a_narrow_page_has_as_many_rows_as_a_wide_one() -> None:
+    watched = Act(kind="play_end", title="heat")
+    assert len(page(watched, columns=1).rows) >= len(page(watched, columns=5).rows)
+
+
 def test_reasons_can_be_asked_for_any_list() -> None:
     world = World.drawn(3)
     engine = Engine.assemble(EngineSettings(), catalogue=world.catalogue, source=world.source)

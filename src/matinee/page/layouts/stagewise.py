@@ -92,7 +92,9 @@ class _Grid:
         worth = utility(shelf, self._titles) + np.float32(0.01)  # the least worth still counts
         self._worth: Scores = np.where(self._real, worth, np.float32(0))
         self._whole = np.array([line.whole for line in self.lines], np.bool_)
-        self._minimum = np.array([line.minimum for line in self.lines])
+        # Nobody can ask a row of two columns for four titles.
+        least = [min(line.minimum, request.columns) for line in self.lines]
+        self._minimum = np.array(least, np.int64)
         self.values = np.array([line.value for line in self.lines], np.float64)
         self.pins = np.array([-1 if ln.pin is None else ln.pin for ln in self.lines], np.int64)
         names = dict.fromkeys(line.family for line in self.lines)
