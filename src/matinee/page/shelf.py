@@ -79,7 +79,7 @@ class ViewerShelf:
             lift = lift_of(*self.stock.source.scores(pair))
         likeness = self.stock.facets.similar(title)
         lifted = _above_usual(lift, others, 2 * k)
-        alike = highest(likeness, others[likeness[others] > 0], 2 * k)
+        alike = _head(likeness, others[likeness[others] > 0], 2 * k)
         value = np.zeros(len(likeness), np.float32)
         likes = int(self.stock.counters.likes.total()[title])
         trust = likes / (likes + _FEW)
@@ -87,6 +87,18 @@ class ViewerShelf:
         value[alike] += (1 - trust) * _shares(likeness[alike])
         both = np.union1d(lifted, alike).astype(np.int32)
         return best_first(value, both, self.stock.standing)[:k]
+
+
+def _head(values: Floats, titles: Index, k: int) -> Index:
+    """Return the k titles of the highest values; of equals at the edge the first given."""
+    some = highest(values, titles, k)
+    if len(some) <= k:
+        return some
+    found = values[some]
+    kept = found > found.min()
+    kept[np.flatnonzero(~kept)[: k - np.count_nonzero(kept)]] = True
+    first: Index = some[kept]
+    return first
 
 
 def _shares(values: Floats) -> Floats:
