@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.content import Facets
-from matinee.data import Catalogue
+from matinee.data import Catalogue, Scene
 from matinee.features import Counters, Rewards
 from matinee.page.evidence import Witness, with_evidence
 from matinee.page.order import best_first, standing
@@ -205,11 +205,14 @@ class Engine:
         self, requests: Sequence[Request], shelves: list[ViewerShelf]
     ) -> list[ViewerShelf]:
         """Let the rankers at the pools; what they drop leaves the shelf's fresh titles too."""
-        if not self.rankers:
+        if not self.rankers or not shelves:
             return shelves
         pools = [shelf.pool for shelf in shelves]
+        counters = shelves[0].stock.counters
+        popularity = (counters.likes.total() + counters.plays.total()).astype(np.float32)
+        scene = Scene(self.catalogue, self.facets.matrix, popularity)
         for ranker in self.rankers:
-            pools = ranker.rank(requests, pools)
+            pools = ranker.rank(requests, pools, scene=scene)
         return [
             replace(shelf, pool=pool, fresh=np.concatenate((pool.titles, shelf.fresh[self.pool :])))
             for shelf, pool in zip(shelves, pools, strict=True)

@@ -13,7 +13,7 @@ from typing import ClassVar, Literal, Protocol, Self, TypeVar, runtime_checkable
 
 import numpy as np
 
-from matinee.data import Backdrop, Catalogue, Dataset, Exam
+from matinee.data import Backdrop, Catalogue, Dataset, Exam, Scene
 from matinee.data.readers import OpenReader, Reader
 from matinee.data.register import FAMILIES, load, names, part
 from matinee.types import (
@@ -84,8 +84,10 @@ class Source(Protocol):
 class Ranker(Protocol):
     """Reorders or drops, never adds."""
 
-    def rank(self, requests: Sequence[Request], pools: Sequence[Ranked]) -> list[Ranked]:
-        """Return a new order of each pool."""
+    def rank(
+        self, requests: Sequence[Request], pools: Sequence[Ranked], *, scene: Scene
+    ) -> list[Ranked]:
+        """Return a new order of each pool; a title keeps its score, source and probability."""
         ...
 
 

@@ -11,6 +11,7 @@ from matinee import parts, testing
 
 CONTRACTS = {
     "source": "SourceContract",
+    "ranker": "RankerContract",
     "row": "RowContract",
     "layout": "LayoutContract",
     "artwork": "ArtworkPolicyContract",

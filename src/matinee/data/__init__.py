@@ -4,6 +4,7 @@ from matinee.data.catalogue import Catalogue
 from matinee.data.dataset import Dataset
 from matinee.data.episodes import Episodes
 from matinee.data.exams import Backdrop, Exam
+from matinee.data.scene import Scene
 from matinee.data.vocabulary import Vocabulary
 
-__all__ = ["Backdrop", "Catalogue", "Dataset", "Episodes", "Exam", "Vocabulary"]
+__all__ = ["Backdrop", "Catalogue", "Dataset", "Episodes", "Exam", "Scene", "Vocabulary"]

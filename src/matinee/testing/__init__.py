@@ -7,6 +7,7 @@ A contract is used by deriving a test class from it and overriding its fixture.
 from matinee.testing.artworks import ArtworkPolicyContract
 from matinee.testing.layouts import LayoutContract
 from matinee.testing.protocols import ProtocolContract
+from matinee.testing.rankers import RankerContract
 from matinee.testing.readers import ReaderContract
 from matinee.testing.rows import RowContract
 from matinee.testing.sources import SourceContract
@@ -26,6 +27,7 @@ __all__ = [
     "LayoutContract",
     "ProfileContract",
     "ProtocolContract",
+    "RankerContract",
     "ReaderContract",
     "RowContract",
     "SharedStoresContract",

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from acts import Act, signals
-from matinee.data import Catalogue
+from matinee.data import Catalogue, Scene
 from matinee.engine import Engine, EngineSettings
 from matinee.features import Counters, DayCounts, Rewards, eligible, fold_one, unseen
 from matinee.testing.rows_world import NOW, Additive, World
@@ -184,7 +184,9 @@ def test_ties_fall_to_popularity_and_then_to_the_lower_row() -> None:
 class Reversed:
     """A ranker that turns the pool round and drops its last title."""
 
-    def rank(self, requests: list[Request], pools: list[Ranked]) -> list[Ranked]:
+    def rank(self, requests: list[Request], pools: list[Ranked], *, scene: Scene) -> list[Ranked]:
+        assert scene.catalogue is CATALOGUE
+
         def turned(column: Index) -> Index:
             return column[::-1][:-1]
 
