@@ -34,6 +34,7 @@ __all__ = [
     "Aspect",
     "Counter",
     "EvaluationProtocol",
+    "Forgetful",
     "Layout",
     "Metric",
     "OpenReader",
@@ -78,6 +79,18 @@ class Source(Protocol):
 
     def with_titles(self, catalogue: Catalogue) -> Self:
         """Return the model for a newer catalogue: titles it cannot say score −inf."""
+        ...
+
+
+@runtime_checkable
+class Forgetful(Protocol):
+    """A fitted model that keeps something of single profiles, and can let go of it."""
+
+    def without_profiles(self, rows: Index) -> Self:
+        """Return the model with nothing left of these durable profile rows.
+
+        The same object if it keeps nothing of them, so that a bundle need not be written anew.
+        """
         ...
 
 

@@ -13,7 +13,7 @@ from matinee.data import Catalogue, Dataset
 from matinee.models.interactions import Strength, check_grown, folded, interactions, known
 from matinee.types import Floats, Index, Matrix, Request, Scores
 
-__all__ = ["Explain", "Scope", "learnt"]
+__all__ = ["Explain", "Scope", "learnt", "owners"]
 
 Explain = Callable[[Index, Floats, Index], Scores]
 """What (H,) liked places of (H,) strengths add to (titles,) places: (titles, H)."""
@@ -83,3 +83,12 @@ def learnt(data: Dataset, strength: Strength, *, limit: int | None = None) -> tu
     x = sparse.csr_array(x[np.diff(x.indptr) > 0])
     x.sort_indices()
     return x, Scope(rows, len(data.catalogue))
+
+
+def owners(data: Dataset, scope: Scope) -> Index:
+    """Return whose the U lines of `learnt` are: (U,) profile rows, rising.
+
+    A model that keeps those lines keeps these beside them, so that it can let go of some.
+    """
+    liked = data.liked()[:, scope.rows]
+    return np.flatnonzero(np.diff(liked.indptr)).astype(np.int32)

@@ -22,6 +22,7 @@ __all__ = [
     "check_names",
     "created",
     "ids",
+    "in_use",
     "is_id",
     "unknown_bundle",
 ]
@@ -111,6 +112,11 @@ def created(bundle: BundleId, manifest: Mapping[str, Any]) -> Moment:
 def is_id(name: str) -> bool:
     """Whether a name has the form of a bundle's; nothing else is ever looked up in a folder."""
     return _ID.fullmatch(name) is not None
+
+
+def in_use(bundle: str) -> ValueError:
+    """Return the error for a bundle that cannot be removed because it is live."""
+    return ValueError(f"bundle {bundle!r} is live; promote another one first")
 
 
 def unknown_bundle(bundle: str) -> LookupError:

@@ -349,6 +349,15 @@ class BundleStore(Protocol):
         """
         ...
 
+    def remove(self, bundle: BundleId) -> None:
+        """Delete a bundle that is not the live one; models that were loaded stay usable.
+
+        Raises:
+            LookupError: no such bundle.
+            ValueError: it is the live one.
+        """
+        ...
+
     def live(self) -> BundleId | None:
         """Return the live bundle; cheap, asked before every page."""
         ...

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from matinee.data.frozen import fitted_class, pack, unpack
-from matinee.parts import Recipe, Source, load
+from matinee.parts import Forgetful, Recipe, Source, load
 from matinee.testing.checkerboard import (
     catalogue_of,
     checkerboard,
@@ -55,6 +55,11 @@ def _weighted(history: History, seed: int) -> History:
 def _order(scores: Scores) -> list[list[int]]:
     """Return the titles of each request, best first; ties by row."""
     return [np.lexsort((np.arange(len(row)), -row)).tolist() for row in scores]
+
+
+def _sides(fitted: Source) -> set[int]:
+    """Return the lengths of all sides of all arrays that would be saved."""
+    return {side for array in pack(fitted)[0].values() for side in array.shape}
 
 
 class SourceContract:
@@ -270,3 +275,17 @@ class SourceContract:
         assert scores.shape == (2, 5)
         assert not np.isnan(scores).any()
         assert not fitted.causes(asked[0], np.arange(5, dtype=np.int32)).any()
+
+    def test_what_it_keeps_of_single_profiles_it_can_let_go_of(self) -> None:
+        """A side as long as there are profiles is theirs: two primes, so that no other has it."""
+        many = 53 if self.profiles > _TITLES else 19
+        drawn = [one for one in _histories(5, 3 * many) if (one.weights > 0).any()]
+        assert len(drawn) >= many
+        fitted = self._fit(drawn[:many])
+        theirs = {many, many + 1}  # as row pointers there is one more
+        if not theirs & _sides(fitted):
+            return
+        assert isinstance(fitted, Forgetful), f"{self.name} keeps profiles; see `Forgetful`"
+        left = fitted.without_profiles(np.array([2, 7], np.int32))
+        assert not theirs & _sides(left)
+        assert left.without_profiles(np.array([2, 7], np.int32)) is left

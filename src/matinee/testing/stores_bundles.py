@@ -144,10 +144,22 @@ class BundleContract(StoresContract):
         stores.bundles.promote(first)
         assert stores.bundles.live() == first
 
+    def test_what_is_removed_is_gone_but_not_from_under_who_loaded_it(self, stores: Stores) -> None:
+        first, second = (stores.bundles.save(_models(i), now=at(i), about={}) for i in (1, 2))
+        stores.bundles.promote(second)
+        loaded = stores.bundles.load(first)["source"]
+        stores.bundles.remove(first)
+        assert stores.bundles.all() == [second]
+        _same(Keepsake().fit(1), loaded)
+        with pytest.raises(ValueError, match="is live"):
+            stores.bundles.remove(second)
+        assert stores.bundles.live() == second
+
     @pytest.mark.parametrize("name", ["b-20260101-000000-abcd", "live", "../x", "", "."])
     def test_an_unknown_bundle_is_named(self, stores: Stores, name: str) -> None:
         unknown = BundleId(name)
-        for ask in (stores.bundles.load, stores.bundles.manifest, stores.bundles.promote):
+        bundles = stores.bundles
+        for ask in (bundles.load, bundles.manifest, bundles.promote, bundles.remove):
             with pytest.raises(LookupError, match="no bundle"):
                 ask(unknown)
         assert stores.bundles.live() is None

@@ -21,7 +21,7 @@ from matinee.models.search import best_weights
 from matinee.models.sources.ease import EASE
 from matinee.models.sources.item_knn import ItemKNN
 from matinee.models.sources.popular import Popular
-from matinee.parts import Recipe, Source, part
+from matinee.parts import Forgetful, Recipe, Source, part
 from matinee.types import Floats, Index, Request, Scores
 
 __all__ = ["Blend", "FittedBlend"]
@@ -85,6 +85,15 @@ class FittedBlend:
     def with_titles(self, catalogue: Catalogue) -> Self:
         """Extend every source; raises ValueError if the catalogue is older."""
         return replace(self, sources=tuple(one.with_titles(catalogue) for one in self.sources))
+
+    def without_profiles(self, rows: Index) -> Self:
+        """Let every source that keeps anything of single profiles let go of these."""
+        left = tuple(
+            one.without_profiles(rows) if isinstance(one, Forgetful) else one
+            for one in self.sources
+        )
+        same = all(one is other for one, other in zip(left, self.sources, strict=True))
+        return self if same else replace(self, sources=left)
 
     def _part(self, s: int, requests: Sequence[Request]) -> Scores:
         part: Scores = _filled(self.sources[s].scores(requests)) * self.factors[s]

@@ -22,11 +22,11 @@ from scipy import linalg, sparse
 
 from matinee.data import Catalogue, Dataset
 from matinee.models.interactions import Strength
-from matinee.models.scope import Scope, learnt
+from matinee.models.scope import Scope, learnt, owners
 from matinee.parts import part
-from matinee.types import Floats, Index, Matrix, Request, Scores
+from matinee.types import Flags, Floats, Index, Matrix, Request, Scores
 
-__all__ = ["EASE", "Dense", "Factored", "FittedEASE", "solved", "within"]
+__all__ = ["EASE", "Dense", "Factored", "FittedEASE", "kept_of", "solved", "within"]
 
 _BLOCK = 1024  # columns of XᵀX that are made at a time
 _SPREAD_BYTES = 64 * 2**20  # up to this XᵀA is kept beside A: a block then costs a third
@@ -87,6 +87,19 @@ class Factored:
         k[titles[:, None] == history] = 0
         return np.asarray(k / (1 - self.own[titles, None]), np.float32)
 
+    def without(self, gone: Flags) -> Factored:
+        """Return the same of fewer profiles; `gone` marks those (U,) that are let go of.
+
+        Of the inverse of a matrix, with kept rows k and lost rows r, (M_kk)⁻¹ = A_kk −
+        A_kr A_rr⁻¹ A_rk (the Schur complement), so neither λ nor the lost likes are needed.
+        """
+        kept, lost = np.flatnonzero(~gone), np.flatnonzero(gone)
+        beside = self.a[np.ix_(kept, lost)]
+        taken = beside @ linalg.solve(self.a[np.ix_(lost, lost)], beside.T, assume_a="pos")
+        a = np.ascontiguousarray(self.a[np.ix_(kept, kept)] - taken, np.float32)
+        x = sparse.csr_array(self.x[kept])
+        return Factored(x, a, _own(x, a))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FittedEASE:
@@ -95,6 +108,7 @@ class FittedEASE:
     scope: Scope
     map: Dense | Factored
     strength: Strength
+    owners: Index  # profile rows: whose likes X holds; none where B is kept as it is
 
     def scores(self, requests: Sequence[Request]) -> Scores:
         """Fold the histories in and score. (P, N)."""
@@ -112,6 +126,13 @@ class FittedEASE:
     def with_titles(self, catalogue: Catalogue) -> Self:
         """Let newer titles score −inf; raises ValueError if the catalogue is older."""
         return replace(self, scope=self.scope.grown(catalogue))
+
+    def without_profiles(self, rows: Index) -> Self:
+        """Let go of what these profiles like; B itself is a sum over all and holds nobody's."""
+        gone = np.isin(self.owners, rows)
+        if isinstance(self.map, Dense) or not gone.any():
+            return self
+        return replace(self, map=self.map.without(gone), owners=self.owners[~gone])
 
 
 @part("source", "ease")
@@ -140,13 +161,19 @@ class EASE:
         """Solve for B; nothing is drawn."""
         strength = Strength(self.power, self.full)
         x, scope = within(data, strength, limit=self.limit)
-        return FittedEASE(scope, solved(x, self.l2), strength)
+        b = solved(x, self.l2)
+        return FittedEASE(scope, b, strength, kept_of(b, data, scope))
 
 
 def within(data: Dataset, strength: Strength, *, limit: int) -> tuple[Matrix, Scope]:
     """Return the likes as (U, M); the most liked titles only, if both sides are over the limit."""
     x, scope = learnt(data, strength)
     return learnt(data, strength, limit=limit) if min(x.shape) > limit else (x, scope)
+
+
+def kept_of(b: Dense | Factored, data: Dataset, scope: Scope) -> Index:
+    """Return the profile rows whose likes B's form holds."""
+    return owners(data, scope) if isinstance(b, Factored) else np.empty(0, np.int32)
 
 
 def solved(x: Matrix, l2: float) -> Dense | Factored:
@@ -192,12 +219,16 @@ def _dense(x: Any, l2: float) -> Dense:  # noqa: ANN401  (a CSR array)
 
 def _factored(x: Matrix, l2: float) -> Factored:
     a = _inverse((x @ x.T).toarray(), l2)
+    return Factored(x, a, _own(x, a))
+
+
+def _own(x: Matrix, a: Square) -> Floats:
+    """Return K_jj, (M,)."""
     xt = sparse.csr_array(x.T)
-    own = np.concatenate(
+    return np.concatenate(
         [
             np.asarray(block.multiply(block @ a).sum(axis=1), np.float32).ravel()
             for block in (xt[start : start + _BLOCK] for start in range(0, x.shape[1], _BLOCK))
         ]
         or [np.empty(0, np.float32)]
     )
-    return Factored(x, a, own)

@@ -20,7 +20,7 @@ from scipy import sparse
 from matinee.data import Catalogue, Dataset
 from matinee.models.interactions import Strength
 from matinee.models.scope import Scope
-from matinee.models.sources.ease import Dense, Factored, solved, within
+from matinee.models.sources.ease import Dense, Factored, kept_of, solved, within
 from matinee.parts import part
 from matinee.types import Floats, Index, Request, Scores
 
@@ -36,6 +36,7 @@ class FittedEDLAE:
     """B', from scaled titles to scaled titles."""
     scale: Floats  # (M,) Λ^½
     strength: Strength
+    owners: Index  # profile rows: whose likes B' holds; none where it is kept as it is
 
     def scores(self, requests: Sequence[Request]) -> Scores:
         """Fold the histories in and score. (P, N)."""
@@ -56,6 +57,13 @@ class FittedEDLAE:
     def with_titles(self, catalogue: Catalogue) -> Self:
         """Let newer titles score −inf; raises ValueError if the catalogue is older."""
         return replace(self, scope=self.scope.grown(catalogue))
+
+    def without_profiles(self, rows: Index) -> Self:
+        """Let go of what these profiles like; Λ is a sum over all and stays."""
+        gone = np.isin(self.owners, rows)
+        if isinstance(self.map, Dense) or not gone.any():
+            return self
+        return replace(self, map=self.map.without(gone), owners=self.owners[~gone])
 
 
 @part("source", "edlae")
@@ -93,4 +101,5 @@ class EDLAE:
         scale = np.sqrt(np.float32(self.l2) + self.dropout / (1 - self.dropout) * squares)
         scale = scale.astype(np.float32)
         scaled = sparse.csr_array((x.data / scale[x.indices], x.indices, x.indptr), shape=x.shape)
-        return FittedEDLAE(scope, solved(scaled, 1.0), scale, strength)
+        b = solved(scaled, 1.0)
+        return FittedEDLAE(scope, b, scale, strength, kept_of(b, data, scope))

@@ -23,7 +23,7 @@ from scipy import sparse
 from matinee.data import Catalogue, Dataset
 from matinee.models.interactions import Strength
 from matinee.models.links import strongest
-from matinee.models.scope import Scope, learnt
+from matinee.models.scope import Scope, learnt, owners
 from matinee.parts import part
 from matinee.types import Floats, Index, Matrix, Request, Scores
 
@@ -42,10 +42,11 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FittedUserKNN:
-    """The likes of U profiles over M titles, without anything that says whose they are."""
+    """The likes of U profiles over M titles."""
 
     scope: Scope
     x: Matrix  # (U, M) CSR
+    owners: Index  # (U,) profile rows: whose likes they are
     neighbours: int
     shrinkage: float
     amplification: float
@@ -105,6 +106,13 @@ class FittedUserKNN:
         """Let newer titles score −inf; raises ValueError if the catalogue is older."""
         return replace(self, scope=self.scope.grown(catalogue))
 
+    def without_profiles(self, rows: Index) -> Self:
+        """Let go of what these profiles like, as if they had never been among the U."""
+        kept = np.flatnonzero(~np.isin(self.owners, rows))
+        if len(kept) == len(self.owners):
+            return self
+        return replace(self, x=sparse.csr_array(self.x[kept]), owners=self.owners[kept])
+
     def _near(self, x: Matrix) -> Matrix:
         """Return the k largest s_uv of each line, (P, U) CSR; ties go to the lower row."""
         near = sparse.csr_array(x @ self.by_title)
@@ -160,8 +168,10 @@ class UserKNN:
         """Keep the profiles' likes; draws which, if they are too many."""
         strength = Strength(self.power, self.full)
         x, scope = learnt(data, strength)
+        whose = owners(data, scope)
         if x.shape[0] > self.most:
-            x = x[np.sort(rng.choice(x.shape[0], self.most, replace=False))]
+            some = np.sort(rng.choice(x.shape[0], self.most, replace=False))
+            x, whose = x[some], whose[some]
         return FittedUserKNN(
-            scope, x, self.neighbours, self.shrinkage, self.amplification, strength
+            scope, x, whose, self.neighbours, self.shrinkage, self.amplification, strength
         )

@@ -25,6 +25,7 @@ from matinee.stores.manifest import (
     check_names,
     created,
     ids,
+    in_use,
     is_id,
     unknown_bundle,
 )
@@ -123,6 +124,19 @@ class FolderBundles:
             _flush(fresh)
             fresh.replace(self.folder / _LIVE)
             _flush(self.folder)
+
+    def remove(self, bundle: BundleId) -> None:
+        """Delete a bundle that is not the live one; maps of its files stay usable."""
+        with self._alone():
+            place = self._path(bundle)
+            if place is None:
+                raise unknown_bundle(bundle)
+            if self.live() == bundle:
+                raise in_use(bundle)
+            gone = self.folder / f"{_WRITING}gone"
+            place.rename(gone)  # at once for whoever lists; cut short, the next writer clears it
+            _flush(self.folder)
+            shutil.rmtree(gone)
 
     def live(self) -> BundleId | None:
         """Return the live bundle, from the folder."""

@@ -19,6 +19,7 @@ from matinee.stores.manifest import (
     check_names,
     created,
     ids,
+    in_use,
     unknown_bundle,
 )
 from matinee.types import BundleId, Moment
@@ -71,6 +72,14 @@ class MemoryBundles:
         """Make a bundle the live one."""
         self._find(bundle)
         self._live = bundle
+
+    def remove(self, bundle: BundleId) -> None:
+        """Delete a bundle that is not the live one."""
+        with self._lock:
+            self._find(bundle)
+            if self._live == bundle:
+                raise in_use(bundle)
+            del self._bundles[bundle]
 
     def live(self) -> BundleId | None:
         """Return the live bundle."""
