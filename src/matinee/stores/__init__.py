@@ -2,6 +2,8 @@
 
 from matinee.stores.opening import Stores, memory_stores, open_stores
 from matinee.stores.protocols import (
+    Absorbed,
+    Block,
     BundleStore,
     CatalogueStore,
     DecisionStore,
@@ -11,11 +13,14 @@ from matinee.stores.protocols import (
     OutcomeCode,
     ProfilePage,
     ProfileStore,
+    Progress,
     Receipt,
     Rejected,
 )
 
 __all__ = [
+    "Absorbed",
+    "Block",
     "BundleStore",
     "CatalogueStore",
     "DecisionStore",
@@ -25,6 +30,7 @@ __all__ = [
     "OutcomeCode",
     "ProfilePage",
     "ProfileStore",
+    "Progress",
     "Receipt",
     "Rejected",
     "Stores",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from matinee.stores.absorbing import Told, told_by
 from matinee.stores.columns import Draft, Row
 from matinee.stores.protocols import Outcome, OutcomeCode, Receipt, Rejected
 from matinee.types import DAY_MS, KINDS, ORIGINS, Event, EventId, Moment, Origin
@@ -44,6 +45,8 @@ class Known:
     profiles: Mapping[str, int]
     titles: Mapping[str, int]
     episodes: Mapping[str, tuple[int, int]]  # (episode row, title row)
+    absorbed: Mapping[str, Told] = field(default_factory=dict)
+    """What absorbed events say, by their id; they have no digest."""
 
 
 @dataclass(slots=True)
@@ -115,11 +118,9 @@ def _code(
     detail = ""
     if one.flaw:
         code, detail = "invalid", one.flaw
-    elif (digest := known.seen.get(event.event_id)) is not None:
-        if digest == one.digest:
-            code = "duplicate"
-        else:
-            code = "conflict"
+    elif (same := _came_before(one, known)) is not None:
+        code = "duplicate" if same else "conflict"
+        if not same:
             detail = f"the id {event.event_id!r} came before with another body; use a new id"
     elif nonsense := _nonsense(event, KINDS[one.numbers[0]]):
         code, detail = "invalid", nonsense
@@ -142,6 +143,15 @@ def _code(
                 " import old events instead"
             )
     return code, detail, title, episode
+
+
+def _came_before(one: Draft, known: Known) -> bool | None:
+    """Return whether the id came with the same body; None: it is new."""
+    digest = known.seen.get(one.event.event_id)
+    if digest is not None:
+        return digest == one.digest
+    said = known.absorbed.get(one.event.event_id)
+    return None if said is None else said == told_by(one)
 
 
 def _nonsense(event: Event, kind: str) -> str:

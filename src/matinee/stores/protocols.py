@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from matinee.data import Catalogue
+from matinee.stores.absorbing import Absorbed, Block
 from matinee.types import (
     Account,
     AccountId,
@@ -26,6 +27,8 @@ from matinee.types import (
 )
 
 __all__ = [
+    "Absorbed",
+    "Block",
     "BundleStore",
     "CatalogueStore",
     "DecisionStore",
@@ -35,9 +38,13 @@ __all__ = [
     "OutcomeCode",
     "ProfilePage",
     "ProfileStore",
+    "Progress",
     "Receipt",
     "Rejected",
 ]
+
+Progress = Callable[[int, int], None]
+"""Called now and then with (done, in all)."""
 
 OutcomeCode = Literal[
     "stored",
@@ -96,8 +103,40 @@ class EventLog(Protocol):
         `received` is max(now, last received), stamped inside the transaction. The same id and
         body again is a duplicate, the same id with another body a conflict. Only `live` events
         can be too old (30 days), and are clamped to `received` when more than 5 minutes ahead.
-        Rejected events are kept for `rejected`.
+        Rejected events are kept for `rejected`. An event with the id of an absorbed one is a
+        duplicate if it is of the same kind and time and its value is equal as a float32.
         """
+        ...
+
+    def absorb(self, block: Block, *, source: str, shift_ms: int, now: Moment) -> Absorbed:
+        """Store what is new of an import's block, all of it or nothing; durable on return.
+
+        For millions of events at 16 bytes each, origin `import`. `received` is stamped as by
+        `append`; `at` is the block's plus `shift_ms`. The id of each event is what
+        `data.readers.event_id` says of source, profile, title and the unshifted time; one that
+        is in the block twice (the first counts), was absorbed before or appended under that id,
+        whatever else it says, is a duplicate. What is new gets offsets in order of
+        (profile row, at, event_id).
+
+        Raises:
+            ValueError: the block holds what no log can; see `Block`. Nothing is stored then.
+        """
+        ...
+
+    def compact(self, *, now: Moment, hot_days: int, progress: Progress | None = None) -> int:
+        """Copy what was received on UTC days before that of `now` to where scans are fast.
+
+        Returns how many events were copied. Events received more than `hot_days` before `now`
+        are kept only there. Changes nothing that any method answers. May be interrupted at any
+        moment and run again; only one runs at a time, others wait.
+
+        Raises:
+            ValueError: `hot_days` is not above 31, the days in which an event may come again.
+        """
+        ...
+
+    def generation(self) -> int:
+        """Return a number that every deletion of events raises; cheap, asked before every page."""
         ...
 
     def turn_away(self, rejected: Sequence[Rejected]) -> None:
@@ -113,7 +152,11 @@ class EventLog(Protocol):
         ...
 
     def tail(self, after: Offset, *, limit: int = 20_000) -> Tail:
-        """Return what came after an offset, in log order. No cursor stays open."""
+        """Return what came after an offset, in log order. No cursor stays open.
+
+        Of events that were absorbed or compacted it may return more than `limit`, a million at
+        most; where all of a column is one value it may be a read-only view of that value.
+        """
         ...
 
     def history(

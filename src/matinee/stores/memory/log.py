@@ -9,6 +9,7 @@ from threading import RLock
 
 import numpy as np
 
+from matinee.stores.absorbing import Absorbed, Block, Told, checked, event_ids, row, told
 from matinee.stores.columns import (
     AT,
     EVENT_ID,
@@ -20,10 +21,11 @@ from matinee.stores.columns import (
     restore,
     signals,
 )
+from matinee.stores.compacting import hot_enough
 from matinee.stores.judging import REJECTED_LIMIT, SEEN_DAYS, Known, judge
 from matinee.stores.memory.catalogue import MemoryCatalogue
 from matinee.stores.memory.profiles import MemoryProfiles
-from matinee.stores.protocols import Receipt, Rejected
+from matinee.stores.protocols import Progress, Receipt, Rejected
 from matinee.types import DAY_MS, Event, Moment, Offset, Origin, ProfileId, Signals, Tail
 
 __all__ = ["MemoryEventLog"]
@@ -40,6 +42,8 @@ class MemoryEventLog:
         self._of: defaultdict[int, list[Offset]] = defaultdict(list)
         self._seen: dict[str, bytes] = {}
         self._days: defaultdict[int, list[str]] = defaultdict(list)
+        self._absorbed: dict[str, Told] = {}
+        self._generation = 0
         self._rejected: deque[Rejected] = deque(maxlen=REJECTED_LIMIT)
         self._received = Moment(0)
 
@@ -53,6 +57,7 @@ class MemoryEventLog:
                 profiles=self._profiles.rows,
                 titles=self._catalogue.rows,
                 episodes=self._catalogue.episodes,
+                absorbed=self._absorbed,
             )
             verdict = judge(drafts, known, received=received, origin=origin)
             for row in verdict.rows:
@@ -65,6 +70,44 @@ class MemoryEventLog:
             self._rejected.extend(verdict.rejected)
             self._forget(received)
         return verdict.receipt
+
+    def absorb(self, block: Block, *, source: str, shift_ms: int, now: Moment) -> Absorbed:
+        """Store what is new of a block; see `EventLog.absorb`."""
+        with self._lock:
+            names = {row: name for name, row in self._profiles.rows.items()}
+            titles = self._catalogue.title_ids
+            checked(block, profiles=names, titles=len(titles), shift_ms=shift_ms)
+            ids = event_ids(
+                source,
+                [names[one] for one in block.profiles.tolist()],
+                [titles[one] for one in block.titles.tolist()],
+                block.at.tolist(),
+            )
+            places: dict[str, int] = {}
+            for place, name in enumerate(ids):
+                if name not in self._seen and name not in self._absorbed:
+                    places.setdefault(name, place)
+            if places:
+                self._received = Moment(max(self._received, now))
+            new = sorted(
+                places.items(), key=lambda one: (block.profiles[one[1]], block.at[one[1]], one[0])
+            )
+            for name, place in new:
+                said = told(block, place, shift_ms=shift_ms)
+                profile, title = int(block.profiles[place]), int(block.titles[place])
+                self._rows.append(row(profile, title, said, received=self._received, event_id=name))
+                self._of[profile].append(len(self._rows))
+                self._absorbed[name] = said
+        return Absorbed(stored=len(new), duplicates=len(block) - len(new))
+
+    def compact(self, *, now: Moment, hot_days: int, progress: Progress | None = None) -> int:  # noqa: ARG002  (there is nothing to do)
+        """Copy nothing: memory is as fast as it gets."""
+        hot_enough(hot_days)
+        return 0
+
+    def generation(self) -> int:
+        """Return a number that every deletion of events raises."""
+        return self._generation
 
     def _forget(self, received: Moment) -> None:
         """Drop ids that are too old to come again."""

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from matinee.stores.absorbing import Absorbed, Block, checked, event_ids, row, told
 from matinee.stores.columns import (
     AT,
     EVENT_ID,
     Draft,
     Names,
+    Row,
     code,
     draft,
     known_at,
     restore,
     signals,
 )
+from matinee.stores.compacting import hot_enough
 from matinee.stores.group_commit import GroupCommit
 from matinee.stores.judging import REJECTED_LIMIT, SEEN_DAYS, Known, Verdict, judge
-from matinee.stores.protocols import Outcome, Receipt, Rejected
+from matinee.stores.protocols import Outcome, Progress, Receipt, Rejected
 from matinee.stores.sqlite.database import Database, listed
 from matinee.types import (
     DAY_MS,
@@ -76,6 +79,61 @@ class SqliteEventLog:
             _write(connection, verdicts)
             _forget(connection, received)
         return [verdict.receipt for verdict in verdicts]
+
+    def absorb(self, block: Block, *, source: str, shift_ms: int, now: Moment) -> Absorbed:
+        """Store what is new of a block; see `EventLog.absorb`."""
+        with self._database.writing() as connection:
+            names = dict(connection.execute("SELECT row, profile_id FROM profiles").fetchall())
+            titles = dict(connection.execute("SELECT row, title_id FROM titles").fetchall())
+            checked(block, profiles=names, titles=len(titles), shift_ms=shift_ms)
+            ids = event_ids(
+                source,
+                [names[one] for one in block.profiles.tolist()],
+                [titles[one] for one in block.titles.tolist()],
+                block.at.tolist(),
+            )
+            held = dict(
+                connection.execute(
+                    """SELECT event_id, digest FROM seen
+                    WHERE event_id IN (SELECT value FROM json_each(?))""",
+                    (_distinct(ids),),
+                ).fetchall()
+            )
+            places: dict[str, int] = {}
+            for place, name in enumerate(ids):
+                if name not in held:
+                    places.setdefault(name, place)
+            received = Moment(max(_last_received(connection), now))
+            rows = sorted(
+                (
+                    row(
+                        int(block.profiles[place]),
+                        int(block.titles[place]),
+                        told(block, place, shift_ms=shift_ms),
+                        received=received,
+                        event_id=name,
+                    )
+                    for name, place in places.items()
+                ),
+                key=lambda one: (one[0], one[4], one[16]),
+            )
+            connection.executemany(_INSERT, rows)
+            connection.executemany(
+                "INSERT INTO seen (event_id, digest, day) VALUES (?, ?, NULL)",
+                [(one[16], draft(_whole(one, names, titles)).digest) for one in rows],
+            )
+        return Absorbed(stored=len(rows), duplicates=len(block) - len(rows))
+
+    def compact(self, *, now: Moment, hot_days: int, progress: Progress | None = None) -> int:  # noqa: ARG002  (every event is a row)
+        """Copy nothing: every event is a row of the file."""
+        hot_enough(hot_days)
+        return 0
+
+    def generation(self) -> int:
+        """Return a number that every deletion of events raises."""
+        with self._database.reading() as connection:
+            found = connection.execute("SELECT value FROM meta WHERE name = 'generation'")
+            return int(found.fetchone()[0])
 
     def turn_away(self, rejected: Sequence[Rejected]) -> None:
         """Keep aside what could not even be decoded."""
@@ -196,6 +254,11 @@ class SqliteEventLog:
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
+
+
+def _whole(row: Row, profiles: Mapping[int, str], titles: Mapping[int, str]) -> Event:
+    """Return the event that a row of a block tells of."""
+    return restore(0, row, Names(profiles[row[0]], titles[row[2]], None))[1]
 
 
 def _known(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> Known:

@@ -107,6 +107,29 @@ MATINEE: Migrations = (
             ifnull(session, 0) AS session, ifnull(tile, 0) AS tile, unasked, event_id
             FROM events""",
     ),
+    (
+        # Files of the folder `segments` beside this one, and the offsets whose events each has.
+        """CREATE TABLE segments (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT NOT NULL UNIQUE,
+            kind TEXT NOT NULL CHECK (kind IN ('import', 'day')),
+            first INTEGER NOT NULL,
+            last INTEGER NOT NULL CHECK (last >= first),
+            rows INTEGER NOT NULL,
+            received INTEGER NOT NULL,
+            source TEXT,
+            shift_ms INTEGER,
+            day INTEGER,
+            cold INTEGER NOT NULL DEFAULT 0,
+            lowest_profile INTEGER NOT NULL,
+            highest_profile INTEGER NOT NULL,
+            bytes INTEGER NOT NULL,
+            digest TEXT NOT NULL
+        ) STRICT""",
+        "CREATE UNIQUE INDEX segments_by_offset ON segments (last)",
+        "CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID",
+        "INSERT INTO meta (name, value) VALUES ('generation', 0), ('manifest', 0)",
+    ),
 )
 """matinee.db: log, catalogue and profiles in one file, so that an append can check its ids."""
 
