@@ -12,10 +12,10 @@ from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from matinee.data.readers._batch import Refusal
 
-__all__ = ["DataFile", "all_lines", "files_at", "only_file", "text_lines"]
+__all__ = ["DAMAGED", "DataFile", "all_lines", "files_at", "only_file", "text_lines"]
 
 _GZIP, _ZIP = ".gz", ".zip"
-_DAMAGED = (OSError, EOFError, zlib.error, BadZipFile)
+DAMAGED = (OSError, EOFError, zlib.error, BadZipFile)
 """What reading compressed data raises where they are broken."""
 
 
@@ -62,7 +62,7 @@ class DataFile:
         try:
             with self.open() as file:
                 return file.read()
-        except _DAMAGED as error:
+        except DAMAGED as error:
             msg = f"{self.path} is damaged: {error}; get it again"
             raise ValueError(msg) from error
 
@@ -109,7 +109,7 @@ def all_lines(file: DataFile) -> Iterator[tuple[int, bytes] | Refusal]:
         with file.open() as lines:
             for number, line in enumerate(lines, start=1):
                 yield number, line.rstrip(b"\r\n")
-    except (*_DAMAGED, ValueError) as error:
+    except (*DAMAGED, ValueError) as error:
         yield Refusal(file.name, number + 1, f"the file breaks off here: {error}")
 
 

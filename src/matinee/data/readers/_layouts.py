@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from matinee.data.readers._batch import Refusal
-from matinee.data.readers._delimited import delimited_rows
-from matinee.data.readers._files import DataFile, text_lines
+from matinee.data.readers._delimited import Lines, Row, delimited_row
+from matinee.data.readers._files import DataFile, all_lines
 
-__all__ = ["LAYOUTS", "Layout", "age_group", "layout_of"]
+__all__ = ["LAYOUTS", "RATING_FIELDS", "Layout", "age_group", "layout_of"]
 
-Rows = Iterator[tuple[int, list[str]] | Refusal]
+RATING_FIELDS = 4
+"""User, movie, rating, timestamp: the same in every layout."""
 
 _GENRES = (
     "",  # the first flag of u.item says that no genre is known
@@ -33,8 +34,10 @@ class Layout:
 
     ratings: str
     movies: str
-    rows: Callable[[DataFile, int], Rows]
-    """Yields a file's rows, given how many fields each has."""
+    row: Callable[[Lines, str, int], Row | None]
+    """Returns the next row of a file's lines, given its name and how many fields a row has."""
+    separator: str
+    """What stands between the fields of a rating."""
     movie_fields: int
     movie: Callable[[Sequence[str]], tuple[str, str, str]]
     """Returns movie, title with year, and genres separated by bars."""
@@ -45,6 +48,14 @@ class Layout:
     links: str = ""
     headings: Mapping[str, str] = field(default_factory=dict)
     """The first line that each file must have."""
+
+    def rows(self, file: DataFile, fields: int) -> Iterator[Row]:
+        """Yield a file's rows without the line of names that was looked at when it was opened."""
+        lines = Lines(all_lines(file))
+        if file.name in self.headings:
+            lines.next()
+        while (row := self.row(lines, file.name, fields)) is not None:
+            yield row
 
 
 def layout_of(names: Mapping[str, DataFile]) -> Layout | None:
@@ -61,26 +72,25 @@ def age_group(age: int) -> str:
     return "under 18"
 
 
-def _csv(file: DataFile, fields: int) -> Rows:
-    rows = delimited_rows(file, ",", width=fields)
-    next(rows, None)  # the headings, which were looked at when it was opened
-    return rows
+def _csv(lines: Lines, file: str, fields: int) -> Row | None:
+    return delimited_row(lines, ",", width=fields, file=file)
 
 
-def _separated(by: str, ratings_by: str) -> Callable[[DataFile, int], Rows]:
-    def rows(file: DataFile, fields: int) -> Rows:
-        separator = ratings_by if fields == 4 else by
-        for line in text_lines(file):
+def _separated(by: str, ratings_by: str) -> Callable[[Lines, str, int], Row | None]:
+    def row(lines: Lines, file: str, fields: int) -> Row | None:
+        separator = ratings_by if fields == RATING_FIELDS else by
+        while (line := lines.next()) is not None:
             if isinstance(line, Refusal):
-                yield line
+                return line
+            if not line[1].strip():
                 continue
             found = _text(line[1]).split(separator)
             if len(found) == fields:
-                yield line[0], found
-            else:
-                yield Refusal(file.name, line[0], f"{len(found)} fields instead of {fields}")
+                return line[0], found
+            return Refusal(file, line[0], f"{len(found)} fields instead of {fields}")
+        return None
 
-    return rows
+    return row
 
 
 def _text(line: bytes) -> str:
@@ -99,7 +109,8 @@ LAYOUTS = (
     Layout(
         ratings="ratings.csv",
         movies="movies.csv",
-        rows=_csv,
+        row=_csv,
+        separator=",",
         movie_fields=3,
         movie=lambda row: (row[0], row[1], row[2]),
         tags="tags.csv",
@@ -114,7 +125,8 @@ LAYOUTS = (
     Layout(
         ratings="ratings.dat",
         movies="movies.dat",
-        rows=_separated("::", "::"),
+        row=_separated("::", "::"),
+        separator="::",
         movie_fields=3,
         movie=lambda row: (row[0], row[1], row[2]),
         users="users.dat",
@@ -124,7 +136,8 @@ LAYOUTS = (
     Layout(
         ratings="u.data",
         movies="u.item",
-        rows=_separated("|", "\t"),
+        row=_separated("|", "\t"),
+        separator="\t",
         movie_fields=5 + len(_GENRES),
         movie=_item,
         users="u.user",

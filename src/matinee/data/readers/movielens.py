@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Self
 
 import msgspec
+import numpy as np
 
 from matinee.data.readers._batch import Batch, Refusal, Where, in_batches
+from matinee.data.readers._columns import EventColumns
 from matinee.data.readers._files import DataFile, all_lines, files_at
 from matinee.data.readers._films import film, ratings
 from matinee.data.readers._layouts import LAYOUTS, Layout, age_group, layout_of
 from matinee.data.readers._naming import split_year
+from matinee.data.readers._ratings import (
+    MOST,
+    NUMBER,
+    id_of,
+    rated_blocks,
+    rated_lines,
+    summarised,
+)
 from matinee.data.readers._tagging import Tagging
 from matinee.data.readers._viewers import accounts_and_profiles
 from matinee.data.register import part
-from matinee.types import DAY_MS, Moment, Title
+from matinee.types import DAY_MS, KINDS, Moment, Title
 from matinee.types.title import Link
 
 __all__ = ["MovieLens"]
 
 _PREFIX = "u"
 _NAMES_SEED = 1995
-_MOST = 5.0
-_LATEST_S = 4_102_444_800
-_NUMBER = re.compile(r"\d{1,12}")
-
-_Rating = tuple[str, str, float, int]
 _Viewers = dict[str, tuple[str | None, str | None]]
 
 
@@ -53,6 +57,7 @@ class MovieLens:
     links: Mapping[str, tuple[Link, ...]]
     refused: tuple[Refusal, ...]
     """The lines of viewers, tags and links that could not be read."""
+    event_lines: int
     newest: Moment | None
     expected: int
     notes: Mapping[str, int]
@@ -76,17 +81,8 @@ class MovieLens:
             raise LookupError(msg)
         _check_headings(files, layout)
         refused: list[Refusal] = []
-        viewers: _Viewers = {}
-        first: dict[str, int] = {}
-        newest, count = None, 0
-        for line in _rating_lines(files, layout):
-            count += 1
-            if isinstance(line, Refusal):
-                continue
-            _, (user, movie, _, at_ms) = line
-            viewers[user] = (None, None)
-            first[movie] = min(at_ms, first.get(movie, at_ms))
-            newest = at_ms if newest is None else max(newest, at_ms)
+        summary = summarised(files[layout.ratings], layout)
+        viewers: _Viewers = dict.fromkeys(summary.users, (None, None))
         _describe(viewers, files, layout, refused)
         tagging = _tagging(files, layout, refused)
         tags = tagging.agreed()
@@ -95,12 +91,13 @@ class MovieLens:
             files=files,
             layout=layout,
             viewers=viewers,
-            first_ms=first,
+            first_ms=summary.first_ms,
             tags=tags,
             links=_links(files, layout, refused),
             refused=tuple(refused),
-            newest=None if newest is None else Moment(newest),
-            expected=count + len(viewers) + len(first) + len(refused),
+            event_lines=summary.lines,
+            newest=None if summary.newest_ms is None else Moment(summary.newest_ms),
+            expected=summary.lines + len(viewers) + len(summary.first_ms) + len(refused),
             notes={"tags given": tagging.given, "tags kept": kept} if tagging.given else {},
         )
 
@@ -114,6 +111,43 @@ class MovieLens:
 
     def batches(self, *, shift_ms: int) -> Iterator[Batch]:
         """Yield movies, viewers and ratings. A movie was added when it was first rated."""
+        yield from self.without_events(shift_ms=shift_ms)
+        for lines in in_batches(rated_lines(self.files[self.layout.ratings], self.layout)):
+            good = [line for line in lines if not isinstance(line, Refusal)]
+            yield Batch(
+                events=tuple(
+                    ratings(
+                        (rating for _, rating in good),
+                        source=self.name,
+                        prefix=_PREFIX,
+                        most=MOST,
+                        shift_ms=shift_ms,
+                    )
+                ),
+                lines=tuple(number for number, _ in good),
+                refused=tuple(line for line in lines if isinstance(line, Refusal)),
+            )
+
+    def blocks(self) -> Iterator[EventColumns]:
+        """Yield the same ratings as columns."""
+        for block in rated_blocks(self.files[self.layout.ratings], self.layout):
+            users, of_profile = np.unique(block.users, return_inverse=True)
+            movies, of_title = np.unique(block.movies, return_inverse=True)
+            yield EventColumns(
+                profiles=tuple(f"{_PREFIX}{id_of(key)}" for key in users.tolist()),
+                titles=tuple(map(id_of, movies.tolist())),
+                of_profile=of_profile.astype(np.int32),
+                of_title=of_title.astype(np.int32),
+                kinds=np.full(len(block.lines), KINDS.index("rate"), np.uint8),
+                values=block.values,
+                most=MOST,
+                at=block.at,
+                lines=block.lines,
+                refused=block.refused,
+            )
+
+    def without_events(self, *, shift_ms: int) -> Iterator[Batch]:
+        """Yield movies and viewers."""
         if self.refused:
             yield Batch(refused=self.refused)
         oldest = min(self.first_ms.values(), default=0)
@@ -134,21 +168,6 @@ class MovieLens:
                     msgspec.structs.replace(profile, age_group=age, gender=gender)
                     for (_, profile), (age, gender) in some
                 ),
-            )
-        for lines in in_batches(_rating_lines(self.files, self.layout)):
-            good = [line for line in lines if not isinstance(line, Refusal)]
-            yield Batch(
-                events=tuple(
-                    ratings(
-                        (rating for _, rating in good),
-                        source=self.name,
-                        prefix=_PREFIX,
-                        most=_MOST,
-                        shift_ms=shift_ms,
-                    )
-                ),
-                lines=tuple(number for number, _ in good),
-                refused=tuple(line for line in lines if isinstance(line, Refusal)),
             )
 
     def _movie(self, row: tuple[str, str, str], *, added: Moment) -> Title:
@@ -185,38 +204,10 @@ def _movie_lines(
     for row in layout.rows(file, layout.movie_fields):
         if isinstance(row, Refusal):
             yield row
-        elif not _NUMBER.fullmatch(row[1][0]):
+        elif not NUMBER.fullmatch(row[1][0]):
             yield Refusal(file.name, row[0], f"the movie {row[1][0]!r} is not a number")
         else:
             yield layout.movie(row[1])
-
-
-def _rating_lines(
-    files: Mapping[str, DataFile], layout: Layout
-) -> Iterator[tuple[int, _Rating] | Refusal]:
-    file = files[layout.ratings]
-    for row in layout.rows(file, 4):
-        if isinstance(row, Refusal):
-            yield row
-            continue
-        rating = _rating(row[1])
-        yield Refusal(file.name, row[0], rating) if isinstance(rating, str) else (row[0], rating)
-
-
-def _rating(fields: list[str]) -> _Rating | str:
-    """Return the rating, or what is wrong with the line."""
-    user, movie, value, seconds = fields
-    if not (_NUMBER.fullmatch(user) and _NUMBER.fullmatch(movie)):
-        return f"user {user!r} and movie {movie!r} must be numbers"
-    try:
-        rating, at = float(value), float(seconds)
-    except ValueError:
-        return f"rating {value!r} and timestamp {seconds!r} must be numbers"
-    if not 0 <= rating <= _MOST:
-        return f"the rating {value} is not between 0 and {_MOST:g}"
-    if not 0 <= at < _LATEST_S:
-        return f"the timestamp {seconds} is not in seconds between the years 1970 and 2100"
-    return user, movie, rating, round(at * 1000)
 
 
 def _describe(
@@ -234,7 +225,7 @@ def _describe(
         except ValueError:
             refused.append(Refusal(layout.users, number, "the age is not a number"))
             continue
-        if _NUMBER.fullmatch(user):
+        if NUMBER.fullmatch(user):
             viewers[user] = (age_group(age), gender or None)
         else:
             refused.append(Refusal(layout.users, number, f"the user {user!r} is not a number"))
@@ -245,7 +236,7 @@ def _tagging(files: Mapping[str, DataFile], layout: Layout, refused: list[Refusa
     for row in layout.rows(file, 4) if file is not None else ():
         if isinstance(row, Refusal):
             refused.append(row)
-        elif not (_NUMBER.fullmatch(row[1][0]) and _NUMBER.fullmatch(row[1][1])):
+        elif not (NUMBER.fullmatch(row[1][0]) and NUMBER.fullmatch(row[1][1])):
             user, movie = row[1][:2]
             reason = f"user {user!r} and movie {movie!r} must be numbers"
             refused.append(Refusal(layout.tags, row[0], reason))
@@ -264,7 +255,7 @@ def _links(
             refused.append(row)
             continue
         movie, imdb, tmdb = row[1]
-        if not all(_NUMBER.fullmatch(each) for each in (movie, imdb or "0", tmdb or "0")):
+        if not all(NUMBER.fullmatch(each) for each in (movie, imdb or "0", tmdb or "0")):
             refused.append(Refusal(layout.links, row[0], "the ids are not all numbers"))
             continue
         both = (("imdb", f"tt{imdb}" if imdb else ""), ("tmdb", tmdb))
