@@ -173,10 +173,17 @@ class Matinee:
         return self._lists.guests(bodies, now=now, seed=seed)
 
     def record(
-        self, batch: Sequence[Event | Rejected], *, now: Moment, request_id: str
+        self,
+        batch: Sequence[Event | Rejected],
+        *,
+        now: Moment,
+        request_id: str,
+        decoded: bool = False,
     ) -> ReceiptView:
-        """Store events from outside; see `decode_events` for batches as bytes."""
-        return recording.record(self.stores, self._signer, batch, now=now, request_id=request_id)
+        """Store events from outside; `decoded` promises that they come from `decode_events`."""
+        return recording.record(
+            self.stores, self._signer, batch, now=now, request_id=request_id, decoded=decoded
+        )
 
     def new_account(self, body: NewAccount, *, now: Moment, seed: int) -> AccountView:
         """Make an account."""

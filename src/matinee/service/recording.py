@@ -104,17 +104,24 @@ class _Sorted:
 
 
 def record(
-    stores: Stores, signer: Signer, batch: Sequence[Doubtful], *, now: Moment, request_id: str
+    stores: Stores,
+    signer: Signer,
+    batch: Sequence[Doubtful],
+    *,
+    now: Moment,
+    request_id: str,
+    decoded: bool = False,
 ) -> ReceiptView:
     """Store what is valid; all of that is durable on return.
 
-    An event with a token that was not given to its profile for its title is invalid: it would
-    credit a place that never showed it. Without a token it is welcome.
+    `decoded` promises that the batch comes from `decode_events`. An event with a token that was
+    not given to its profile for its title is invalid: it would credit a place that never showed
+    it. Without a token it is welcome.
     """
     sorted_ = _sort(batch, signer, stores.catalogue.snapshot(), now)
     outcomes: dict[int, Outcome] = {place: bad.outcome for place, bad in sorted_.bad.items()}
     if sorted_.good:
-        receipt = stores.log.append(sorted_.good, now=now)
+        receipt = stores.log.append(sorted_.good, now=now, decoded=decoded)
         outcomes |= dict(zip(sorted_.places, receipt.outcomes, strict=True))
     if sorted_.bad:
         stores.log.turn_away(list(sorted_.bad.values()))

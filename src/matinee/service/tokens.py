@@ -13,6 +13,7 @@ from binascii import Error as Base64Error
 from dataclasses import dataclass
 from hashlib import shake_256
 from hmac import compare_digest
+from struct import Struct
 
 import numpy as np
 
@@ -22,6 +23,7 @@ __all__ = ["Place", "Signer"]
 
 _PRIME = (1 << 61) - 1
 _FORM = np.dtype([("rank", ">u2"), ("column", ">u2"), ("title", ">u4"), ("tag", ">u8")])
+_READ = Struct(">HHIQ").unpack_from  # the same form, for one tile: numpy takes four times as long
 _PADDING = bytes(-_FORM.itemsize % 3)  # so that each token ends on a whole letter
 _LETTERS = (_FORM.itemsize + len(_PADDING)) // 3 * 4
 
@@ -77,11 +79,10 @@ class Signer:
             return None
         if len(raw) != _FORM.itemsize + len(_PADDING) or not raw.endswith(_PADDING):
             return None
-        tile = np.frombuffer(raw[: _FORM.itemsize], _FORM)[0]
-        rank, column, title = int(tile["rank"]), int(tile["column"]), int(tile["title"])
+        rank, column, title, said = _READ(raw)
         pad = self._stream(page, profile, rank, column + 1)[-8:]
         tag = (int.from_bytes(pad, "big") + self._factor * title) % _PRIME
-        if not compare_digest(tag.to_bytes(8, "big"), int(tile["tag"]).to_bytes(8, "big")):
+        if not compare_digest(tag.to_bytes(8, "big"), said.to_bytes(8, "big")):
             return None
         return Place(PageId(page), rank, column, title)
 

@@ -158,15 +158,17 @@ class Draft(msgspec.Struct, frozen=True, gc=False):
     rest: bytes | None
 
 
-def draft(event: Event) -> Draft:
+def draft(event: Event, *, decoded: bool = False) -> Draft:
     """Check an event against its schema and lay it out; `received` and `origin` are left out.
 
-    Structs built in Python are not checked by msgspec, so this is the border for embedders.
+    Structs built in Python are not checked by msgspec, so this is the border for embedders. An
+    event is not checked again if it is just as a decoder of `Event` returned it (`decoded`).
     """
     try:
         if event.received is not None or event.origin != "live":
             event = msgspec.structs.replace(event, received=None, origin="live")
-        event = _DECODER.decode(_ENCODER.encode(event))
+        if not decoded:
+            event = _DECODER.decode(_ENCODER.encode(event))
     except (msgspec.MsgspecError, TypeError, ValueError, OverflowError) as error:
         return Draft(event, b"", str(error), (0, None, None, None, None, -1, 0), _BARE, None)
     shape = _SHAPES[type(event)]

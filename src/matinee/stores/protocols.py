@@ -97,7 +97,14 @@ class Rejected:
 class EventLog(Protocol):
     """Append-only, durable before acknowledged, idempotent by event id."""
 
-    def append(self, events: Sequence[Event], *, now: Moment, origin: Origin = "live") -> Receipt:
+    def append(
+        self,
+        events: Sequence[Event],
+        *,
+        now: Moment,
+        origin: Origin = "live",
+        decoded: bool = False,
+    ) -> Receipt:
         """Store what is new and valid, all in one transaction; durable on return.
 
         `received` is max(now, last received), stamped inside the transaction. The same id and
@@ -105,6 +112,8 @@ class EventLog(Protocol):
         can be too old (30 days), and are clamped to `received` when more than 5 minutes ahead.
         Rejected events are kept for `rejected`. An event with the id of an absorbed one is a
         duplicate if it is of the same kind and time and its value is equal as a float32.
+        `decoded` promises that all events are just as a decoder of `Event` returned them, so that
+        they need not be checked against it again.
         """
         ...
 

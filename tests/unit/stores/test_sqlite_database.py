@@ -222,3 +222,18 @@ def test_ids_too_old_to_come_again_are_forgotten_and_imports_are_not(stores: Sto
     with stores.log._database.reading() as connection:  # type: ignore[attr-defined]  # the file behind the protocol
         kept = connection.execute("SELECT event_id FROM seen ORDER BY 1").fetchall()
     assert kept == [("late",), ("old",)]
+
+
+def test_all_ids_are_looked_at_in_the_end_however_few_an_append_looks_at(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matinee.stores.sqlite.log._LOOK_ROWS", 3)
+    names = [f"e{i}" for i in range(10)]
+    stores.log.append([event(name, at=NOW) for name in names], now=NOW)
+    day = 40 * DAY_MS
+    for i in range(6):
+        stores.log.append([event(f"late{i}", at=NOW + day)], now=Moment(NOW + day + i))
+    with stores.log._database.reading() as connection:  # type: ignore[attr-defined]  # the file behind the protocol
+        kept = {name for (name,) in connection.execute("SELECT event_id FROM seen")}
+    assert not kept & set(names)
+    assert {f"late{i}" for i in range(6)} <= kept

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from matinee.stores.columns import draft, order, signals
 from matinee.testing.stores_samples import event, every_kind
+from matinee.types import Event
+from matinee.types.moment import decode_moment, encode_moment
 
 _events = st.lists(
     st.tuples(
@@ -62,3 +64,17 @@ def test_every_field_that_differs_changes_the_digest() -> None:
 def test_a_digest_never_changes_for_logs_keep_it() -> None:
     said = event("a", kind="rate", value=4.0, max=10.0, at=1_700_000_000_000, device="tv")
     assert draft(said).digest.hex() == "126a01d6d26cddff"
+
+
+@given(st.sampled_from(list(every_kind())), st.text(max_size=20), st.floats(0, 1e6), st.data())
+def test_what_was_just_decoded_is_laid_out_as_if_it_were_checked_again(
+    one: Event, text: str, seconds: float, data: st.DataObject
+) -> None:
+    said = {"app_version": text, "query": text, "token": text, "category": text}
+    said |= dict.fromkeys(("watched_s", "position_s", "from_s"), seconds)
+    said |= {"dwell_ms": int(seconds), "tz_offset_min": data.draw(st.integers(-840, 840))}
+    fields = {field.name for field in msgspec.structs.fields(one)}
+    changed = msgspec.structs.replace(one, **{k: v for k, v in said.items() if k in fields})
+    sent = msgspec.json.encode(changed, enc_hook=encode_moment)
+    read = msgspec.json.decode(sent, type=Event, dec_hook=decode_moment)
+    assert draft(read, decoded=True) == draft(read) == draft(changed)

@@ -34,7 +34,7 @@ def record_events(call: Call[NoQuery, bytes]) -> ReceiptView | Sent:
     All that is valid is durable when the answer is sent; each other one is named with the reason.
     """
     batch = decode_events(call.body, now=call.now)
-    receipt = call.matinee.record(batch, now=call.now, request_id=call.request_id)
+    receipt = call.matinee.record(batch, now=call.now, request_id=call.request_id, decoded=True)
     call.metrics.events(
         stored=receipt.stored, duplicates=receipt.duplicates, rejected=receipt.rejected
     )

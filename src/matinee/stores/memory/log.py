@@ -47,9 +47,16 @@ class MemoryEventLog:
         self._rejected: deque[Rejected] = deque(maxlen=REJECTED_LIMIT)
         self._received = Moment(0)
 
-    def append(self, events: Sequence[Event], *, now: Moment, origin: Origin = "live") -> Receipt:
+    def append(
+        self,
+        events: Sequence[Event],
+        *,
+        now: Moment,
+        origin: Origin = "live",
+        decoded: bool = False,
+    ) -> Receipt:
         """Store what is new and valid; see `EventLog.append`."""
-        drafts = [draft(event) for event in events]
+        drafts = [draft(event, decoded=decoded) for event in events]
         with self._lock:
             received = Moment(max(self._received, now))
             known = Known(

@@ -130,6 +130,13 @@ MATINEE: Migrations = (
         "CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID",
         "INSERT INTO meta (name, value) VALUES ('generation', 0), ('manifest', 0)",
     ),
+    (
+        # Random ids fall on random pages of it within a day: it cost as much as `seen` itself.
+        "DROP INDEX seen_by_day",
+        # Ids up to `after` were looked at for being older than `day`; NULL: all of them.
+        "CREATE TABLE seen_looked (day INTEGER NOT NULL, after TEXT) STRICT",
+        "INSERT INTO seen_looked VALUES (0, NULL)",
+    ),
 )
 """matinee.db: log, catalogue and profiles in one file, so that an append can check its ids."""
 
