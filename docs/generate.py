@@ -21,7 +21,7 @@ from matinee.cli.settings import described
 from matinee.server.health import description
 from matinee.service import Config
 from matinee.types import Event
-from matinee.types.event import ABOUT_A_TITLE, EventEnvelope
+from matinee.types.event import ABOUT_A_TITLE, EXAMPLES, GROUPS, EventEnvelope, feedback
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTE = "<!-- Written by docs/generate.py from the code: change the code, then run `make docs`. -->"
@@ -113,19 +113,38 @@ def cli_page() -> Iterator[str]:
 
 
 def events_page() -> Iterator[str]:
-    """Every kind of event with its own fields."""
+    """Every kind of event by group, with its own fields and an example."""
     yield "# Events"
     yield ""
     yield "What `POST /v1/events` takes and the log keeps. Each kind has the fields of the envelope"
-    yield "and its own, flat beside them. `GET /v1/events/schema` gives the same as JSON Schema."
+    yield "and its own, flat beside them. *Explicit* kinds are opinions that a person meant as"
+    yield "such; *implicit* ones tell by what was done. `GET /v1/events/schema` gives the same as"
+    yield "JSON Schema, and there `x-feedback` says which of the two a kind is."
     yield from ("", "## Envelope", "", _doc(EventEnvelope), "")
     yield from _struct_table(EventEnvelope, set())
     envelope = {field.name for field in msgspec.structs.fields(EventEnvelope)}
-    for kind in get_args(Event):
-        tag = kind.__struct_config__.tag
-        needs = " Needs a `title_id`." if tag in ABOUT_A_TITLE else ""
-        yield from ("", f"## `{tag}`", "", _doc(kind) + needs, "")
-        yield from _struct_table(kind, envelope)
+    structs = {kind.__struct_config__.tag: kind for kind in get_args(Event)}
+    for group, tags in GROUPS.items():
+        yield from ("", f"## {group}")
+        for tag in tags:
+            needs = " Needs a `title_id`." if tag in ABOUT_A_TITLE else ""
+            said = f"{feedback(tag).capitalize()}. {_doc(structs[tag])}{needs}"
+            yield from ("", f"### `{tag}`", "", said, "")
+            yield from _struct_table(structs[tag], envelope)
+            yield from ("", "```json", _example(EXAMPLES[tag]), "```")
+
+
+def _example(event: Mapping[str, Any]) -> str:
+    """Return an event as JSON in lines of at most about 95 characters."""
+    pieces = [f"{json.dumps(key)}: {json.dumps(value)}" for key, value in event.items()]
+    lines, line = [], ""
+    for piece in pieces:
+        if line and len(line) + len(piece) > 94:
+            lines.append(line + ",")
+            line = piece
+        else:
+            line = f"{line}, {piece}" if line else piece
+    return "{" + "\n ".join([*lines, line]) + "}"
 
 
 def api_page() -> Iterator[str]:

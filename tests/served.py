@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +19,7 @@ from house import furnish
 from matinee.models import TrainSettings
 from matinee.stores import open_stores
 from matinee.training import train
-from matinee.types import Moment
+from matinee.types import Moment, Title
 
 _SERVE = """
 import sys
@@ -36,12 +36,15 @@ def now() -> Moment:
     return Moment(time.time_ns() // 1_000_000)
 
 
-def trained_home(folder: Path) -> Path:
-    """Furnish and train an installation in a folder."""
+def trained_home(
+    folder: Path, settings: TrainSettings | None = None, titles: Sequence[Title] = ()
+) -> Path:
+    """Furnish an installation in a folder, put these titles there too, and train it."""
     stores = open_stores(folder)
     try:
         furnish(stores)
-        train(stores, TrainSettings(holdout=0.0), now=now(), seed=1)
+        stores.catalogue.upsert(titles, now=now())
+        train(stores, settings or TrainSettings(holdout=0.0), now=now(), seed=1)
     finally:
         stores.close()
     return folder

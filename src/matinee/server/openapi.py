@@ -12,7 +12,7 @@ from matinee import __version__
 from matinee.server.endpoint import Endpoint, NoBody
 from matinee.server.problems import MEDIA_TYPE, Problem
 from matinee.types import Event, Moment
-from matinee.types.event import ABOUT_A_TITLE, SearchClick
+from matinee.types.event import ABOUT_A_TITLE, EXAMPLES, SearchClick, feedback
 
 __all__ = ["describe", "event_schema"]
 
@@ -51,11 +51,16 @@ def describe(endpoints: Sequence[Endpoint]) -> dict[str, Any]:
 
 
 def event_schema() -> dict[str, Any]:
-    """Return the JSON Schema of every event kind, with what only the log asks for: titles."""
+    """Return the JSON Schema of every event kind, with what only the log asks for: titles.
+
+    `x-feedback` says of each kind whether it is explicit or implicit; each has an example.
+    """
     schema = msgspec.json.schema(Event, schema_hook=_schema)
     for kind in Event.__args__:
-        said = schema["$defs"][kind.__name__]
-        if kind.__struct_config__.tag in ABOUT_A_TITLE:
+        said, tag = schema["$defs"][kind.__name__], kind.__struct_config__.tag
+        said["x-feedback"] = feedback(tag)
+        said["examples"] = [EXAMPLES[tag]]
+        if tag in ABOUT_A_TITLE:
             said["required"] = [*said["required"], "title_id"]
             said["properties"]["title_id"] = _without_null(said["properties"]["title_id"])
         elif kind is SearchClick:

@@ -26,6 +26,9 @@ from matinee.service.recording import EventsBody, decode_events
 from matinee.service.secret import signing_key
 from matinee.service.views import (
     AccountView,
+    ChangeView,
+    EditsView,
+    EditView,
     EventErrorView,
     HiddenView,
     HistoryView,
@@ -46,8 +49,11 @@ __all__ = [
     "ART",
     "SCOPES",
     "AccountView",
+    "ChangeView",
     "Config",
     "ConflictError",
+    "EditView",
+    "EditsView",
     "EventErrorView",
     "EventsBody",
     "GuestBody",

@@ -11,6 +11,7 @@ import msgspec
 from matinee.features import Rewards
 from matinee.service import past, people, recording
 from matinee.service.config import Config
+from matinee.service.edits import title_edits
 from matinee.service.lists import Lists
 from matinee.service.live import Live, Present
 from matinee.service.pages import Pages
@@ -32,6 +33,7 @@ from matinee.service.titles import Titles
 from matinee.service.tokens import Signer
 from matinee.service.views import (
     AccountView,
+    EditsView,
     HiddenView,
     HistoryView,
     HomeView,
@@ -235,6 +237,10 @@ class Matinee:
     def hide_title(self, title_id: TitleId, *, now: Moment) -> HiddenView:
         """Take a title out of everything that is shown."""
         return self._titles.hide(title_id, now=now)
+
+    def title_edits(self, title_id: TitleId, query: ListQuery) -> EditsView:
+        """List every version that a title had, and what changed in each."""
+        return title_edits(self.stores.catalogue, title_id, query)
 
     def similar(
         self, title_id: TitleId, query: TitleQuery, *, limit: int, now: Moment, seed: int

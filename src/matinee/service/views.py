@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from matinee.stores import OutcomeCode
 from matinee.types import Device, Id, Moment, Reason
-from matinee.types.title import Artwork, Episode, Link, MaturitySource, Person, TitleKind, Window
+from matinee.types.title import (
+    Artwork,
+    Episode,
+    Link,
+    MaturitySource,
+    OtherName,
+    Person,
+    TitleKind,
+    Window,
+)
 
 __all__ = [
     "AccountView",
     "ArtworkView",
+    "ChangeView",
+    "EditView",
+    "EditsView",
     "EventErrorView",
     "FacetView",
     "HiddenView",
@@ -151,6 +163,7 @@ class TitleView(View, frozen=True):
 
     title_id: str
     name: str
+    names: tuple[OtherName, ...]
     kind: TitleKind
     year: int | None
     genres: tuple[str, ...]
@@ -188,6 +201,31 @@ class UpsertView(View, frozen=True):
     request_id: str
     received: int
     version: int
+
+
+class ChangeView(View, frozen=True):
+    """One field of a title, as it was (null in its first version) and as it then became."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+class EditView(View, frozen=True):
+    """One version of a title: from when, and what was other than before."""
+
+    version: int
+    at: Moment
+    created: bool
+    changes: list[ChangeView]
+
+
+class EditsView(View, frozen=True):
+    """Some versions of a title, the oldest first, and the cursor for more."""
+
+    title_id: str
+    edits: list[EditView]
+    next: str | None
 
 
 class HiddenView(View, frozen=True):

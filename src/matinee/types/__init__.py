@@ -20,7 +20,7 @@ from matinee.types.profile import Account, Profile
 from matinee.types.ranked import Ranked
 from matinee.types.request import Request
 from matinee.types.signals import Offset, Signals, Tail, mark
-from matinee.types.title import Artwork, Episode, Person, Title, Window
+from matinee.types.title import Artwork, Episode, OtherName, Person, Title, Window
 
 __all__ = [
     "DAY_MS",
@@ -52,6 +52,7 @@ __all__ = [
     "Moment",
     "Offset",
     "Origin",
+    "OtherName",
     "Page",
     "PageId",
     "Person",

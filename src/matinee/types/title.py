@@ -14,6 +14,7 @@ __all__ = [
     "Episode",
     "Link",
     "MaturitySource",
+    "OtherName",
     "Person",
     "Title",
     "TitleKind",
@@ -64,6 +65,17 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     country: str | None = None
 
 
+class OtherName(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a title is called besides its `name`: elsewhere, in the original, or for short.
+
+    `language` is a BCP 47 tag and `country` an ISO 3166-1 code; None: not said.
+    """
+
+    name: Name
+    language: Annotated[str, msgspec.Meta(max_length=35)] | None = None
+    country: str | None = None
+
+
 class Link(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The same title in another catalogue (`imdb`, `tmdb`), by its id there."""
 
@@ -80,6 +92,7 @@ class Title(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     title_id: Id
     name: Name
+    names: tuple[OtherName, ...] = ()
     kind: TitleKind = "film"
     year: Annotated[int, msgspec.Meta(ge=1870, le=2200)] | None = None
     genres: tuple[Word, ...] = ()

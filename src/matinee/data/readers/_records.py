@@ -22,7 +22,7 @@ Record = Title | Profile | Event
 
 _TYPES: Mapping[RecordKind, Any] = {"titles": Title, "profiles": Profile, "events": Event}
 _TIMES = frozenset({"at", "released", "added", "created"})
-_LISTS = frozenset({"genres", "tags", "keywords", "companies", "people"})
+_LISTS = frozenset({"genres", "tags", "keywords", "companies", "people", "names"})
 _JSON = frozenset({"windows", "episodes", "artworks", "links"})
 _SCALED = re.compile(r"(?P<column>.+?)(?P<sign>[*/])(?P<number>\d+(?:\.\d+)?)")
 _NUMERIC = re.compile(r"[-+]?\d+(?:\.\d+)?")
@@ -140,6 +140,8 @@ def _several(name: str, cell: Any) -> list[Any]:  # noqa: ANN401  (text, or a li
         raise ValueError(msg)
     values = [v.strip() if isinstance(v, str) else v for v in values]
     values = [value for value in values if value not in ("", None)]
+    if name == "names":
+        return [value if isinstance(value, dict) else {"name": str(value)} for value in values]
     if name != "people":
         return values
     return [

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from matinee.server.endpoint import Call, Endpoints, NoBody, NoQuery
 from matinee.server.problems import ProblemError
 from matinee.service import (
+    EditsView,
     HiddenView,
     ListQuery,
     SimilarQuery,
@@ -26,6 +27,7 @@ __all__ = [
     "put_titles",
     "similar",
     "title",
+    "title_edits",
     "titles",
 ]
 
@@ -63,6 +65,18 @@ def put_title(call: Call[NoQuery, Title]) -> UpsertView:
 def hide_title(call: Call[NoQuery, NoBody]) -> HiddenView:
     """Hide a title: nothing shows it any more; its row and its events stay."""
     return call.matinee.hide_title(TitleId(call.path["title_id"]), now=call.now)
+
+
+@ENDPOINTS.add(
+    "GET",
+    "/v1/titles/{title_id:str}/edits",
+    query=ListQuery,
+    returns=EditsView,
+    scope="operate",
+)
+def title_edits(call: Call[ListQuery, NoBody]) -> EditsView:
+    """List every version that a title had, the oldest first, and what changed in each."""
+    return call.matinee.title_edits(TitleId(call.path["title_id"]), call.query)
 
 
 @ENDPOINTS.add(

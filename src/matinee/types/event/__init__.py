@@ -1,0 +1,127 @@
+"""Every interaction as a type: one envelope, one struct a kind, one union.
+
+The kinds follow the taxonomy of the public literature on streaming homepages: exposure,
+browsing, playing, explicit feedback, search, and the account's life. On the wire a kind's own
+fields lie flat beside the envelope's. Each struct's docstring starts with what happened;
+`EXPLICIT` says which kinds a person meant as an opinion, `ABOUT_A_TITLE` which mean nothing
+without a title.
+"""
+
+from matinee.types.event.asked import (
+    Cancel,
+    PlanChange,
+    ProfileCreate,
+    Renew,
+    SearchAbandon,
+    SearchClick,
+    SearchQuery,
+    SearchResultImpression,
+    Signup,
+)
+from matinee.types.event.envelope import (
+    DEVICES,
+    ORIGINS,
+    SCHEMA_VERSION,
+    Device,
+    EventEnvelope,
+    Origin,
+)
+from matinee.types.event.examples import EXAMPLES, example
+from matinee.types.event.kinds import (
+    ABOUT_A_TITLE,
+    EXPLICIT,
+    GROUPS,
+    KINDS,
+    Event,
+    Feedback,
+    feedback,
+)
+from matinee.types.event.played import (
+    CreditsSkip,
+    EpisodeAdvance,
+    Heartbeat,
+    Pause,
+    PlayEnd,
+    PlayStart,
+    Resume,
+    SeekBack,
+    SeekForward,
+    Stop,
+)
+from matinee.types.event.said import (
+    MyListAdd,
+    MyListRemove,
+    NotInterested,
+    Rate,
+    RemoveFromContinue,
+    TastePick,
+    Thumb,
+)
+from matinee.types.event.shown import (
+    BillboardImpression,
+    CategoryOpen,
+    DetailsOpen,
+    Focus,
+    Hover,
+    Impression,
+    PageScrollDepth,
+    PageView,
+    RowImpression,
+    RowScroll,
+    TrailerPlay,
+)
+
+__all__ = [
+    "ABOUT_A_TITLE",
+    "DEVICES",
+    "EXAMPLES",
+    "EXPLICIT",
+    "GROUPS",
+    "KINDS",
+    "ORIGINS",
+    "SCHEMA_VERSION",
+    "BillboardImpression",
+    "Cancel",
+    "CategoryOpen",
+    "CreditsSkip",
+    "DetailsOpen",
+    "Device",
+    "EpisodeAdvance",
+    "Event",
+    "EventEnvelope",
+    "Feedback",
+    "Focus",
+    "Heartbeat",
+    "Hover",
+    "Impression",
+    "MyListAdd",
+    "MyListRemove",
+    "NotInterested",
+    "Origin",
+    "PageScrollDepth",
+    "PageView",
+    "Pause",
+    "PlanChange",
+    "PlayEnd",
+    "PlayStart",
+    "ProfileCreate",
+    "Rate",
+    "RemoveFromContinue",
+    "Renew",
+    "Resume",
+    "RowImpression",
+    "RowScroll",
+    "SearchAbandon",
+    "SearchClick",
+    "SearchQuery",
+    "SearchResultImpression",
+    "SeekBack",
+    "SeekForward",
+    "Signup",
+    "Stop",
+    "TastePick",
+    "Thumb",
+    "TrailerPlay",
+    "example",
+    "feedback",
+]
