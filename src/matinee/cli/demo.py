@@ -8,7 +8,7 @@ import typer
 
 from matinee.cli.options import HOME, Home, Json
 from matinee.cli.screen import Screen
-from matinee.cli.serve import Port, start
+from matinee.cli.serve import Port, claim, start
 
 __all__ = ["demo"]
 
@@ -32,11 +32,17 @@ def demo(
     from matinee.cli.preparing import prepare, start_over
 
     screen = Screen(json)
+    if not no_serve:
+        with claim(home, {"SERVER__PORT": port}) as claimed:  # before what takes minutes
+            if fresh:
+                start_over(home)
+            start(screen, claimed, prepare(screen, home, data))
+        return
     if fresh:
-        start_over(home)
+        from matinee.service.occupying import sole_server
+
+        with sole_server(home):
+            start_over(home)
     report = prepare(screen, home, data)
-    if no_serve:
-        screen.say(f"ready; `matinee serve --home {home}` shows it")
-        screen.report(report)
-    else:
-        start(screen, home, {"SERVER__PORT": port}, report)
+    screen.say(f"ready; `matinee serve --home {home}` shows it")
+    screen.report(report)

@@ -14,7 +14,7 @@ from matinee.cli.screen import Screen
 if TYPE_CHECKING:
     from matinee.stores import EventLog
 
-__all__ = ["COMMANDS", "count", "credit", "rejected", "tail"]
+__all__ = ["COMMANDS", "count", "credit", "rejected", "schema", "tail"]
 
 Limit = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="At most so many.")]
 
@@ -115,6 +115,19 @@ def rejected(*, limit: Limit = 20, home: Home = HOME, json: Json = None) -> None
     screen.report({"rejected": lines})
 
 
+def schema(*, home: Home = HOME, json: Json = None) -> None:  # noqa: ARG001  (as every command)
+    """Show the JSON Schema of all kinds of events, as GET /v1/events/schema does."""
+    import msgspec
+
+    from matinee.server.openapi import event_schema
+
+    said = event_schema()
+    screen = Screen(json)
+    if json != "-":
+        screen.say(msgspec.json.format(msgspec.json.encode(said), indent=2).decode())
+    screen.report({"schema": said})
+
+
 def _newest(log: EventLog, limit: int) -> deque[tuple[int, int, int, int, int]]:
     """Read the log through and keep its end; offsets tell the order only, not the distance."""
     kept: deque[tuple[int, int, int, int, int]] = deque(maxlen=limit)
@@ -133,4 +146,5 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "credit": credit,
     "tail": tail,
     "rejected": rejected,
+    "schema": schema,
 }

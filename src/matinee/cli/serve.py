@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from matinee.cli.options import HOME, Home, Json
 from matinee.cli.screen import Screen
 
-__all__ = ["Host", "Port", "Workers", "serve", "start"]
+if TYPE_CHECKING:
+    from matinee.server.serving import Claim
+
+__all__ = ["Host", "Port", "Workers", "claim", "serve", "start"]
 
 Port = Annotated[
     int | None, typer.Option("--port", min=0, max=65535, help="Port; the settings say 8000.")
@@ -35,19 +39,26 @@ def serve(
     """Serve the HTTP API and the viewers' site from a data folder, until Ctrl-C or SIGTERM."""
     from matinee.cli.homes import existing
 
+    screen = Screen(json)
     given = {"SERVER__PORT": port, "SERVER__HOST": host, "SERVER__WORKERS": workers}
-    start(Screen(json), existing(home), given, {"home": str(home)})
+    with claim(existing(home), given) as claimed:
+        start(screen, claimed, {"home": str(home)})
 
 
-def start(
-    screen: Screen, home: Path, options: Mapping[str, object], report: Mapping[str, Any]
-) -> None:
-    """Serve until told to stop; say where, and write the report, once the server answers."""
+def claim(home: Path, options: Mapping[str, object]) -> AbstractContextManager[Claim]:
+    """Take the folder and the address that settings and options say; see `claimed`."""
     from matinee.cli.settings import configuration
-    from matinee.server.serving import serve as serving
+    from matinee.server.serving import claimed
+
+    return claimed(home, configuration(home, options))
+
+
+def start(screen: Screen, claim: Claim, report: Mapping[str, Any]) -> None:
+    """Serve until told to stop; say where, and write the report, once the server answers."""
+    from matinee.server.serving import serve_claimed
 
     def started(address: str) -> None:
         screen.say(f"{address}  (Ctrl-C stops it)")
         screen.report({**report, "url": address})
 
-    serving(home, configuration(home, options), started=started)
+    serve_claimed(claim, started=started)

@@ -18,6 +18,7 @@ from matinee.service import (
     UnknownError,
     UnreadableError,
 )
+from matinee.stores import FullError, StoreError
 
 __all__ = [
     "MEDIA_TYPE",
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 MEDIA_TYPE = "application/problem+json"
+_STORES_FAIL = "the stores cannot do it now; send it again later. The server's log says why"
 _log = logging.getLogger("matinee.server")
 
 
@@ -112,6 +114,11 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
         case HTTPException():
             status, detail = HTTPStatus(error.status_code), _said(request, error)
             headers = dict(error.headers or {})
+        case StoreError():
+            _log.error("the stores fail: %s", error, extra={"path": request.url.path})
+            full = isinstance(error, FullError)
+            status = HTTPStatus.INSUFFICIENT_STORAGE if full else HTTPStatus.SERVICE_UNAVAILABLE
+            detail, headers = _STORES_FAIL, {"retry-after": "10"}
         case _:
             _log.error("unforeseen error", exc_info=error, extra={"path": request.url.path})
             status, detail = HTTPStatus.INTERNAL_SERVER_ERROR, "the server failed; see its log"

@@ -25,10 +25,10 @@ import msgspec
 
 from matinee.server.metrics import FOLDER
 from matinee.server.order import Order
-from matinee.service import Config, keys, signing_key
+from matinee.service import Config, keys, signing_key, sole_server
 from matinee.stores import open_stores
 
-__all__ = ["serve"]
+__all__ = ["Claim", "claimed", "serve", "serve_claimed"]
 
 _STOP_S = 15.0
 _SOON_S = 10.0
@@ -36,14 +36,22 @@ _MOST_FALLS = 5
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
 
-def serve(home: Path, config: Config, *, started: Callable[[str], None] | None = None) -> None:
-    """Serve an installation until SIGTERM or SIGINT; then let requests end, and return.
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A data folder that this process alone serves, and the address that it will answer at."""
 
-    `started` is called with the address once every worker answers. Call it on the main thread.
+    home: Path
+    config: Config
+    listener: socket.socket
+
+
+@contextmanager
+def claimed(home: Path, config: Config) -> Iterator[Claim]:
+    """Take folder and address before anything that takes long; nothing is answered yet.
 
     Raises:
-        ValueError: the address can be reached from elsewhere and there is no key, or it is taken.
-        RuntimeError: workers do not start, or keep falling.
+        ValueError: another server serves the folder, the address is taken, or it can be reached
+            from elsewhere and there is no key.
     """
     if not config.server.loopback and not keys(home):
         msg = (
@@ -51,19 +59,35 @@ def serve(home: Path, config: Config, *, started: Callable[[str], None] | None =
             f"make one with `matinee keys add NAME --home {home}`, or listen on 127.0.0.1"
         )
         raise ValueError(msg)
-    open_stores(home).close()  # so that workers find every file made and up to date
-    signing_key(home)
-    with (
-        _listening(config) as listener,
-        TemporaryDirectory(prefix="matinee-metrics-") as metrics,
-        _signals() as told,
-    ):
+    with sole_server(home), _bound(config) as listener:
+        yield Claim(home, config, listener)
+
+
+def serve(home: Path, config: Config, *, started: Callable[[str], None] | None = None) -> None:
+    """Claim a folder and an address, and serve; see `claimed` and `serve_claimed`."""
+    with claimed(home, config) as claim:
+        serve_claimed(claim, started=started)
+
+
+def serve_claimed(claim: Claim, *, started: Callable[[str], None] | None = None) -> None:
+    """Serve an installation until SIGTERM or SIGINT; then let requests end, and return.
+
+    `started` is called with the address once every worker answers. Call it on the main thread.
+
+    Raises:
+        ValueError: the stores cannot be opened, or the address was taken at the last moment.
+        RuntimeError: workers do not start, or keep falling.
+    """
+    open_stores(claim.home).close()  # so that workers find every file made and up to date
+    signing_key(claim.home)
+    with TemporaryDirectory(prefix="matinee-metrics-") as metrics, _signals() as told:
+        _listen(claim)
         environment = {**os.environ, **dict.fromkeys(_ONE_THREAD, "1"), FOLDER: metrics}
-        crew = _Crew(home, config, listener, environment, told)
+        crew = _Crew(claim.home, claim.config, claim.listener, environment, told)
         try:
             if crew.start():
                 if started is not None:
-                    started(_address(listener))
+                    started(_address(claim.listener))
                 crew.watch()
         finally:
             crew.stop()
@@ -192,7 +216,7 @@ def _signals() -> Iterator[int]:
 
 
 @contextmanager
-def _listening(config: Config) -> Iterator[socket.socket]:
+def _bound(config: Config) -> Iterator[socket.socket]:
     host = config.server.host.strip("[]")
     family = socket.AF_INET6 if _is_ipv6(host) else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:
@@ -201,15 +225,24 @@ def _listening(config: Config) -> Iterator[socket.socket]:
         try:
             listener.bind((host, config.server.port))
         except OSError as error:
-            msg = (
-                f"cannot listen on {host} port {config.server.port}: {error.strerror}; "
-                "choose another with --port, or [server] port"
-            )
-            raise ValueError(msg) from None
-        listener.listen(2048)
-        listener.setblocking(False)  # noqa: FBT003  (socket has no keyword)
-        listener.set_inheritable(True)
+            raise _taken(config, error) from None
         yield listener
+
+
+def _listen(claim: Claim) -> None:
+    try:
+        claim.listener.listen(2048)
+    except OSError as error:  # of two that are bound the first to listen has it
+        raise _taken(claim.config, error) from None
+    claim.listener.setblocking(False)  # noqa: FBT003  (socket has no keyword)
+    claim.listener.set_inheritable(True)
+
+
+def _taken(config: Config, error: OSError) -> ValueError:
+    return ValueError(
+        f"cannot listen on {config.server.host.strip('[]')} port {config.server.port}:"
+        f" {error.strerror}; choose another with --port, or [server] port"
+    )
 
 
 def _address(listener: socket.socket) -> str:

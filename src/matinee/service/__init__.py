@@ -4,6 +4,7 @@ from matinee.service.config import Config, LogSettings, ServerSettings
 from matinee.service.errors import ConflictError, RefusedError, UnknownError, UnreadableError
 from matinee.service.ids import new_id
 from matinee.service.keys import SCOPES, Key, KeyRing, Scope, add_key, keys, remove_key
+from matinee.service.occupying import sole_server
 from matinee.service.opening import Matinee
 from matinee.service.pictures import ART, Picture
 from matinee.service.queries import (
@@ -99,4 +100,5 @@ __all__ = [
     "new_id",
     "remove_key",
     "signing_key",
+    "sole_server",
 ]

@@ -1,5 +1,6 @@
 """Where things are kept, behind one protocol each: in memory, in SQLite files and in folders."""
 
+from matinee.stores.faults import FullError, StoreError, UnavailableError
 from matinee.stores.opening import Stores, memory_stores, open_stores
 from matinee.stores.protocols import (
     Absorbed,
@@ -26,6 +27,7 @@ __all__ = [
     "DecisionStore",
     "Edit",
     "EventLog",
+    "FullError",
     "Outcome",
     "OutcomeCode",
     "ProfilePage",
@@ -33,7 +35,9 @@ __all__ = [
     "Progress",
     "Receipt",
     "Rejected",
+    "StoreError",
     "Stores",
+    "UnavailableError",
     "memory_stores",
     "open_stores",
 ]

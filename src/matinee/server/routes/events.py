@@ -26,7 +26,11 @@ ENDPOINTS = Endpoints()
     raw=True,
     returns=ReceiptView,
     scope="write",
-    also={HTTPStatus.UNPROCESSABLE_ENTITY: (RefusedBatch, Problem)},
+    also={
+        HTTPStatus.UNPROCESSABLE_ENTITY: (RefusedBatch, Problem),
+        HTTPStatus.SERVICE_UNAVAILABLE: (Problem,),
+        HTTPStatus.INSUFFICIENT_STORAGE: (Problem,),
+    },
 )
 def record_events(call: Call[NoQuery, bytes]) -> ReceiptView | Sent:
     """Record 1 to 1,000 events.

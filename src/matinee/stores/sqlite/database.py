@@ -14,6 +14,7 @@ from typing import Literal
 
 import msgspec
 
+from matinee.stores.faults import StoreError, fault
 from matinee.stores.sqlite.migrations import Migrations, migrate, verify
 
 __all__ = ["Database", "listed"]
@@ -36,14 +37,15 @@ class Database:
         """Open the file, making it when missing.
 
         Raises:
-            ValueError: it is damaged, newer than this program, or no database of ours.
+            ValueError: it is damaged, newer than this program, no database of ours, or cannot
+                be written.
         """
         self.path = path
         self._synchronous = synchronous
         self._readers: deque[sqlite3.Connection] = deque()
         # Threads share the lock file's descriptor, so among them flock keeps no order.
         self._writing = Lock()
-        self._queue = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._queue = _lock_file(path)
         self._open = True
         try:
             self._writer = _connect(path)
@@ -60,32 +62,45 @@ class Database:
         except sqlite3.DatabaseError as error:
             self.close()
             raise _unusable(path, error) from error
+        except StoreError as error:
+            self.close()
+            msg = f"cannot open {error}"
+            raise ValueError(msg) from error
         except ValueError:
             self.close()
             raise
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Lend a connection that sees one state of the file until the block ends."""
-        try:
-            connection = self._readers.pop()
-        except IndexError:
-            connection = self._reader()
-        try:
-            connection.execute("BEGIN")
-            yield connection
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")  # nothing was written; this lets the snapshot go
-            if self._open:
-                self._readers.append(connection)
-            else:
-                connection.close()
+        """Lend a connection that sees one state of the file until the block ends.
+
+        Raises:
+            StoreError: the file cannot be read, for a reason outside this program.
+        """
+        with self._told():
+            try:
+                connection = self._readers.pop()
+            except IndexError:
+                connection = self._reader()
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")  # nothing was written; it lets the snapshot go
+                if self._open:
+                    self._readers.append(connection)
+                else:
+                    connection.close()
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Run the block in one write transaction: all of it durable at its end, or nothing."""
-        with self._turn():
+        """Run the block in one write transaction: all of it durable at its end, or nothing.
+
+        Raises:
+            StoreError: the file cannot be written, for a reason outside this program.
+        """
+        with self._told(), self._turn():
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield self._writer
@@ -105,6 +120,16 @@ class Database:
                 self._readers.pop().close()
             self._writer.close()
             os.close(self._queue)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            told = fault(error, self.path)
+            if told is None:
+                raise
+            raise told from error
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -139,9 +164,20 @@ def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)
 
 
+def _lock_file(path: Path) -> int:
+    try:
+        return os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        msg = (
+            f"cannot write in {path.parent}: {error.strerror};"
+            " let this user write there, or choose another home folder"
+        )
+        raise ValueError(msg) from error
+
+
 def _unusable(path: Path, error: sqlite3.DatabaseError) -> ValueError:
-    remedy = "restore it from a backup or choose another home folder"
-    return ValueError(f"cannot open {path}: {error}; {remedy}")
+    remedy = "restore the last export into another home folder"
+    return ValueError(f"cannot open {fault(error, path) or f'{path}: {error}; {remedy}'}")
 
 
 def listed(values: Sequence[str] | Sequence[int]) -> str:
