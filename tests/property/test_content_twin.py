@@ -76,7 +76,7 @@ def test_content_is_its_definition_and_its_facets_say_why(
     drawn: tuple[Dataset, History, list[naive_models.Facets]], half_life: float, shrinkage: float
 ) -> None:
     data, history, facets = drawn
-    fitted = Content(half_life, shrinkage).fit(data, np.random.default_rng(0))
+    fitted = Content(half_life, shrinkage, text="none").fit(data, np.random.default_rng(0))
     request = request_of(history, titles=len(data.catalogue))
     slow = naive_models.content(
         facets,

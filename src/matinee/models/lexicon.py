@@ -1,7 +1,8 @@
 """Titles as facets in families, each family of length 1: what the content model reads.
 
 A facet is worth ln(N ÷ n_f), so that what every title has is worth nothing. Salton and Buckley,
-Term-weighting approaches in automatic text retrieval, 1988.
+Term-weighting approaches in automatic text retrieval, 1988. The last family, `text`, holds the
+numbers of a synopsis' meaning, which may be below 0 and have no names worth telling.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from matinee.content.facets import facet_ids
+from matinee.models.meaning import Meaning
 from matinee.types import Floats, Index, Matrix, Title
 
 __all__ = ["FAMILIES", "Lexicon", "Square"]
@@ -33,9 +36,11 @@ FAMILIES = (
     "language",
     "country",
     "word",
+    "text",
 )
 """The families of facets; `genres` are pairs of genres that a title is of both."""
 
+_WORDS = FAMILIES.index("word")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 Square = NDArray[np.float32]
@@ -47,6 +52,8 @@ class Lexicon:
 
     names: tuple[str, ...]  # (F,) as `genre:Crime`
     worth: Floats  # (F,) ln(N ÷ n_f)
+    meaning: Meaning | None
+    """What the last facets are, those of the family `text`."""
     families: Index = field(init=False)  # (F,) place in FAMILIES
 
     def __post_init__(self) -> None:
@@ -56,14 +63,38 @@ class Lexicon:
 
     @classmethod
     def of(cls, titles: Sequence[Title]) -> Lexicon:
-        """Count the facets of all titles; words of one title alone are left out."""
+        """Count the facets of all titles; words of one title alone are left out.
+
+        There is no meaning in it yet; see `meaning_of_words` and `with_meaning`.
+        """
         counts = Counter(name for title in titles for name in _amounts(title))
         kept = [name for name, n in counts.items() if n > 1 or not name.startswith("word:")]
         shares = len(titles) / np.array([counts[name] for name in kept])
-        return cls(tuple(kept), np.log(shares).astype(np.float32))
+        return cls(tuple(kept), np.log(shares).astype(np.float32), None)
 
-    def laid(self, titles: Sequence[Title]) -> Matrix:
-        """Return titles as facets of weight above 0, each family's of length 1: (titles, F)."""
+    def with_meaning(self, meaning: Meaning) -> Lexicon:
+        """Return the lexicon with a facet more for each number of a synopsis' meaning."""
+        names = tuple(f"text:{number}" for number in range(meaning.size))
+        worth = np.concatenate([self.worth, np.ones(meaning.size, np.float32)])
+        return Lexicon((*self.names, *names), worth, meaning)
+
+    def words(self, matrix: Matrix) -> Matrix:
+        """Return the columns of titles that are words: (titles, W)."""
+        return matrix[:, np.flatnonzero(self.families == _WORDS)]
+
+    def laid(self, titles: Sequence[Title], *, folder: Path | None = None) -> Matrix:
+        """Return titles as facets that are not 0, each family's of length 1: (titles, F).
+
+        `folder` is where an encoder's vectors are kept, if it has one.
+        """
+        plain = self._plain(titles)
+        if self.meaning is None:
+            return plain
+        told = self.meaning.laid(titles, self.words(plain), folder)
+        plain.resize(len(titles), len(self.names) - self.meaning.size)
+        return sparse.hstack([plain, sparse.csr_array(told)], format="csr")
+
+    def _plain(self, titles: Sequence[Title]) -> Matrix:
         place = {name: column for column, name in enumerate(self.names)}
         found = [
             {place[name]: amount for name, amount in _amounts(title).items() if name in place}

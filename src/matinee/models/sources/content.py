@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Self
+from pathlib import Path
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +27,9 @@ from scipy import optimize, sparse
 from matinee.data import Catalogue, Dataset
 from matinee.models.interactions import Strength, check_grown
 from matinee.models.lexicon import FAMILIES, Lexicon, Square
+from matinee.models.meaning import Meaning
 from matinee.parts import part
-from matinee.types import DAY_MS, Floats, History, Index, Matrix, Request, Scores
+from matinee.types import DAY_MS, Floats, History, Index, Matrix, Request, Scores, Title
 
 __all__ = ["Content", "FittedContent", "Pairs", "Taste"]
 
@@ -115,7 +117,8 @@ class FittedContent:
     def facet_causes(self, request: Request, titles: Index) -> Matrix:
         """Return what each facet adds to each title: (titles, F) CSR, facets of `lexicon`.
 
-        Its rows add up to the scores, so the largest is the truest thing to say of a title.
+        Its rows add up to the scores, so the largest is the truest thing to say of a title;
+        those of the family `text` have no name that a viewer would understand.
         """
         taste = self._tastes([request.history]).toarray()
         return sparse.csr_array(self.titles[titles].multiply(taste))
@@ -160,6 +163,13 @@ class Content:
     """Strength of a like or dislike = (reward ÷ full)^power; 0 counts all the same."""
     full: float = 1.5
     """Reward, in either direction, that counts in full."""
+    text: Literal["none", "words", "use"] = "words"
+    """What tells the meaning of a synopsis beside its words: nothing, latent semantic analysis
+    of the words, or the sentence encoder of the extra `[text]`."""
+    text_dims: int = 64
+    """How many numbers a meaning has."""
+    vectors: str = ""
+    """A folder that keeps the encoder's vectors from one training to the next; empty: none."""
 
     def __post_init__(self) -> None:
         """Raise ValueError where a setting is out of its range."""
@@ -170,16 +180,35 @@ class Content:
                 "both must be above 0"
             )
             raise ValueError(msg)
+        if self.text_dims < 1:
+            msg = f'text_dims is {self.text_dims}; it must be at least 1 (text = "none" has none)'
+            raise ValueError(msg)
 
     def fit(self, data: Dataset, rng: np.random.Generator) -> FittedContent:
-        """Read the catalogue, and fit how much each family of facets counts."""
-        lexicon = Lexicon.of(data.catalogue.titles)
-        laid = lexicon.laid(data.catalogue.titles)
+        """Read the catalogue, and fit how much each family of facets counts.
+
+        Raises:
+            LookupError: the encoder is not installed.
+        """
+        lexicon, laid = self._read(data.catalogue.titles, rng)
         taste = Taste(Strength(self.power, self.full), self.half_life_days, self.shrinkage)
         pairs = _foretold(data, rng)
         weights = _fitted(_features(lexicon, laid, taste, pairs), pairs.liked)
         liking, disliking = np.split(weights.astype(np.float32), 2)
         return FittedContent(lexicon, laid, liking, disliking, taste)
+
+    def _read(self, titles: Sequence[Title], rng: np.random.Generator) -> tuple[Lexicon, Matrix]:
+        lexicon = Lexicon.of(titles)
+        plain = lexicon.laid(titles)
+        if self.text == "none":
+            return lexicon, plain
+        folder = Path(self.vectors) if self.vectors else None
+        if self.text == "words":
+            meaning = Meaning.of_words(lexicon.words(plain), dims=self.text_dims, rng=rng)
+        else:
+            meaning = Meaning.of_texts(titles, name=self.text, dims=self.text_dims, folder=folder)
+        lexicon = lexicon.with_meaning(meaning)
+        return lexicon, lexicon.laid(titles, folder=folder)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
