@@ -43,6 +43,40 @@ _DECLARED: Mapping[str, Mapping[str, Space]] = {
         "power": ("choice", 0.0, 0.5, 1.0),
     },
     "ease": {"l2": ("log", 20.0, 3000.0), "power": ("choice", 0.0, 0.5, 1.0)},
+    "edlae": {
+        "l2": ("log", 10.0, 2000.0),
+        "dropout": ("linear", 0.05, 0.9),
+        "power": ("choice", 0.0, 0.5, 1.0),
+    },
+    "ials": {
+        "factors": ("log", 32, 256),
+        "iterations": ("choice", 8, 16),
+        "unobserved": ("log", 0.01, 1.0),
+        "l2": ("log", 0.0003, 0.03),
+    },
+    "bpr": {
+        "factors": ("log", 32, 128),
+        "rate": ("log", 0.01, 0.1),
+        "l2": ("log", 1e-7, 1e-4),
+        "epochs": ("choice", 20, 40),
+    },
+    "slim": {
+        "l1": ("log", 0.1, 30.0),
+        "l2": ("log", 10.0, 1000.0),
+        "neighbours": ("log", 50, 500),
+    },
+    "rp3beta": {
+        "neighbours": ("log", 50, 1000),
+        "alpha": ("linear", 0.3, 1.2),
+        "beta": ("linear", 0.0, 0.8),
+    },
+    "pure_svd": {"factors": ("log", 10, 200), "scaling": ("linear", 0.5, 1.0)},
+    "user_knn": {
+        "neighbours": ("log", 50, 500),
+        "shrinkage": ("log", 1.0, 100.0),
+        "amplification": ("linear", 0.5, 3.0),
+    },
+    "content": {"half_life_days": ("log", 30.0, 36_500.0), "shrinkage": ("log", 0.03, 10.0)},
 }
 """For recipes whose fields do not say it themselves."""
 

@@ -11,7 +11,9 @@ from matinee.data import Dataset
 from matinee.data.register import part
 from matinee.evaluation.protocols.time import Time
 from matinee.evaluation.tuning import drawn, space, tune
+from matinee.models import described, recipe
 from matinee.models.sources.popular import FittedPopular, Popular
+from matinee.parts import names
 from matinee.testing.checkerboard import rated
 from matinee.types import Histories
 
@@ -40,6 +42,14 @@ def test_a_field_says_what_is_searched() -> None:
     assert space("says_its_space") == {"factors": ("log", 4, 64)}
     assert {"l2", "power"} <= space("ease").keys()
     assert space("blend") == {}
+
+
+@pytest.mark.parametrize("name", names("source"))
+def test_what_is_searched_are_settings_with_their_defaults_in_reach(name: str) -> None:
+    defaults = described(recipe(name))
+    for setting, (kind, *said) in space(name).items():
+        assert setting in defaults
+        assert kind == "choice" or said[0] <= defaults[setting] <= said[1], setting
 
 
 def test_what_cannot_be_drawn_is_refused() -> None:
