@@ -13,16 +13,13 @@ _SHOWN = {"impression", "billboard_impression"}
 _IDLE = _SHOWN | {"hover", "focus", "row_impression", "page_view"}
 _ANSWERS = _PLAYS | {
     *("details_open", "mylist_add", "taste_pick", "search_click", "thumb", "rate"),
-    "not_interested",
+    *("not_interested", "mylist_remove", "remove_from_continue"),
 }
 _BROWSING = _IDLE | {
     *("details_open", "trailer_play", "category_open", "row_scroll", "page_scroll_depth"),
     *("search_query", "search_result_impression", "search_click", "search_abandon"),
 }
-_SOMETHING = {
-    *("play_start", "episode_advance", "heartbeat", "stop", "play_end", "resume"),
-    *("mylist_add", "taste_pick"),
-}
+_SOMETHING = _PLAYS | {"mylist_add", "taste_pick"}
 
 
 def sessions(acts: Sequence[Any], gap_ms: int) -> list[list[Any]]:

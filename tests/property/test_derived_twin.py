@@ -28,11 +28,14 @@ GAP = 30 * MINUTE_MS
 CATALOGUE = Catalogue.of(
     [Title(title_id="film", name="F", runtime_s=7200.0), Title(title_id="b", name="B")]
 )
-NO_TITLE = ("page_view", "row_scroll", "search_query", "search_abandon", "cancel")
+NO_TITLE = (
+    *("page_view", "row_scroll", "search_query", "search_abandon", "cancel"),
+    "category_open",
+)
 WITH_TITLE = (
     *("impression", "impression", "hover", "focus", "details_open", "trailer_play", "play_start"),
     *("pause", "seek_fwd", "seek_back", "stop", "play_end", "thumb", "mylist_add", "search_click"),
-    "not_interested",
+    *("not_interested", "mylist_remove", "remove_from_continue"),
 )
 
 
@@ -79,6 +82,9 @@ def test_sessions_are_those_that_reading_event_by_event_cuts(log: list[Act]) -> 
     assert found.began.tolist() == [session[0].at for session in expected]
     assert found.ended.tolist() == [session[-1].at for session in expected]
     assert found.abandoned.tolist() == [abandoned(session) for session in expected]
+    for name, kind in (("categories", "category_open"), ("queries", "search_query")):
+        told = [sum(act.kind == kind for act in session) for session in expected]
+        assert getattr(found, name).tolist() == told
 
 
 @st.composite

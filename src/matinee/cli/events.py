@@ -68,14 +68,16 @@ def credit(*, home: Home = HOME, json: Json = None) -> None:
     """Count the plays by where they came from, and the share of which nothing says."""
     from matinee.cli.clock import now
     from matinee.cli.homes import opened
+    from matinee.cli.settings import configuration
     from matinee.features import Rewards
     from matinee.service.crediting import credited
     from matinee.service.secret import signing_key
     from matinee.service.tokens import Signer
 
     screen = Screen(json)
+    rewards = Rewards.chosen(configuration(home).train.rewards, home=home)
     with opened(home) as stores:
-        _, found = credited(stores, Signer(signing_key(home)), at=now(), rewards=Rewards.default())
+        _, found = credited(stores, Signer(signing_key(home)), at=now(), rewards=rewards)
     sources, inferred = found.counts(), int(found.inferred.sum())
     screen.table(["came from", "plays"], [*sources.items(), ("all", len(found))])
     screen.say(f"unattributed: {found.unattributed_share:.1%}; inferred: {inferred:,}")

@@ -37,7 +37,7 @@ def fit(screen: Screen, stores: Stores, *, home: Path, seed: int) -> tuple[str, 
 
     config = configuration(home)
     with screen.bar("training") as moved:
-        bundle = training(stores, config.train, now=now(), seed=seed, progress=moved)
+        bundle = training(stores, config.train, now=now(), seed=seed, home=home, progress=moved)
     manifest = stores.bundles.manifest(bundle)
     screen.say(f"{bundle} is live; `matinee models describe --home {home}` says how good it is")
     return bundle, manifest

@@ -33,6 +33,7 @@ _ANSWERED = (
     PLAYS
     | _READ
     | _marks("mylist_add", "taste_pick", "search_click", "thumb", "rate", "not_interested")
+    | _marks("mylist_remove", "remove_from_continue")
 )
 _IDLE = _SHOWN | _DWELT | _marks("row_impression", "page_view")
 """What happens while somebody only looks on; anything else is an act."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matinee.features.plays import PLAYS
 from matinee.features.rewards import Rewards
 from matinee.types import DAY_MS, DEVICES, KINDS, Flags, Index, Longs, Signals
 from matinee.types.moment import HOUR_MS, MINUTE_MS
@@ -35,7 +36,7 @@ def _marks(*kinds: str) -> Flags:
 
 _STARTS = _marks("play_start", "episode_advance")
 _SHOWN = _marks("impression", "billboard_impression")
-_PLAYED = _STARTS | _marks("heartbeat", "stop", "play_end", "resume")
+_CATEGORIES, _QUERIES = _marks("category_open"), _marks("search_query")
 _LOOKED = _SHOWN | _marks(
     *("row_impression", "page_view", "hover", "focus", "details_open", "trailer_play"),
     *("category_open", "row_scroll", "page_scroll_depth"),
@@ -65,6 +66,8 @@ class Sessions:
     devices: NDArray[np.int8]  # (S,) first device said, −1: none
     plays: Index  # (S,) plays that began, whoever asked for them
     shown: Index  # (S,) tiles seen
+    categories: Index  # (S,) times that a genre or category was explored
+    queries: Index  # (S,) search queries, every keystroke's state that was sent
     abandoned: Flags  # (S,) looked round, and neither played nor kept anything
 
     def __len__(self) -> int:
@@ -121,7 +124,7 @@ def sessions(signals: Signals, *, rewards: Rewards) -> Sessions:
     place = np.where(devices >= 0, np.arange(len(order)), len(order))
     first = np.minimum.reduceat(place, starts)
     said = np.append(devices, np.int8(-1))[first]
-    done = np.logical_or.reduceat(_PLAYED[kinds] | _KEPT[kinds], starts)
+    done = np.logical_or.reduceat(PLAYS[kinds] | _KEPT[kinds], starts)
     found = Sessions(
         profiles=signals.profiles[order][starts],
         began=began,
@@ -131,6 +134,8 @@ def sessions(signals: Signals, *, rewards: Rewards) -> Sessions:
         devices=np.where(first <= ends, said, np.int8(-1)),
         plays=np.add.reduceat(_STARTS[kinds], starts, dtype=np.int32),
         shown=np.add.reduceat(_SHOWN[kinds], starts, dtype=np.int32),
+        categories=np.add.reduceat(_CATEGORIES[kinds], starts, dtype=np.int32),
+        queries=np.add.reduceat(_QUERIES[kinds], starts, dtype=np.int32),
         abandoned=np.logical_or.reduceat(_LOOKED[kinds], starts) & ~done,
     )
     return _taken(found, np.lexsort((found.ended, found.began, found.profiles)))
@@ -156,7 +161,7 @@ def habits(found: Sessions, *, profiles: int) -> Habits:
 def _none() -> Sessions:
     rows, longs, codes = np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.int8)
     flags = np.empty(0, np.bool_)
-    return Sessions(rows, longs, longs, codes, codes, codes, rows, rows, flags)
+    return Sessions(rows, longs, longs, codes, codes, codes, rows, rows, rows, rows, flags)
 
 
 def _taken(found: Sessions, which: Longs) -> Sessions:

@@ -37,6 +37,14 @@ class TrainSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             " 0 measures nothing",
         ),
     ] = 0.1
+    rewards: Annotated[
+        str,
+        msgspec.Meta(
+            min_length=1,
+            description="What signals are worth: a version that ships (`v1`, `v2`), or a path to"
+            " a TOML file of your own, relative to the data folder",
+        ),
+    ] = "v1"
 
     def recipe(self) -> Recipe[Source]:
         """Return the recipe that `source` says.

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import msgspec
 
 from matinee.engine import EngineSettings
+from matinee.features import Rewards
 from matinee.models import TrainSettings
 from matinee.page.specs import built
 
@@ -93,6 +94,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         try:
             if "train" in tree:
                 config.train.recipe()
+                if not config.train.rewards.endswith(".toml"):  # a file is read when it is used
+                    Rewards.chosen(config.train.rewards)
             if "engine" in tree:
                 _build(config.engine)
         except LookupError as error:

@@ -89,7 +89,7 @@ class Matinee:
     _lists: Lists = field(init=False)
 
     def __post_init__(self) -> None:
-        rewards = Rewards.default()
+        rewards = Rewards.chosen(self.config.train.rewards, home=self.folder)
         live = Live(self.stores, self.config.engine, rewards)
         signer = Signer(self.key)
         titles = Titles(self.stores, live)

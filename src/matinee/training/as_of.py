@@ -19,7 +19,7 @@ def as_of(
     """Return what was known at `at`, of the log up to `upto` (left out: its head now).
 
     The same `at` and `upto` give the same interactions, whatever was appended since. Simulated
-    events are left out. `rewards` left out are the newest that ship with the package.
+    events are left out. `rewards` left out are those of v1.
     """
     upto = stores.log.head() if upto is None else upto
     signals = stores.log.scan(at=at, upto=upto)

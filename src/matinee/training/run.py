@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeAlias
 
@@ -13,6 +14,7 @@ import numpy as np
 from matinee.data import Dataset
 from matinee.data.splits import by_time
 from matinee.evaluation import bootstrap, judge, ranked
+from matinee.features import Rewards
 from matinee.models import TrainSettings, described, named, recipe
 from matinee.parts import Metric, Recipe, Source, load
 from matinee.stores import Stores
@@ -35,12 +37,14 @@ def train(
     *,
     now: Moment,
     seed: int,
+    home: Path | None = None,
     progress: Progress | None = None,
 ) -> BundleId:
     """Fit on what the log knows at `now`, save a bundle with its manifest, and make it live.
 
     The fitted model lies in the bundle as `source`. Until the last step nothing that is live
     changes, so that an interrupted training leaves no trace but, at most, an unused bundle.
+    `home` is where a reward file of one's own is looked for.
 
     Raises:
         LookupError: the settings name an unknown source.
@@ -48,9 +52,10 @@ def train(
     """
     model = settings.recipe()
     name, _ = named(settings.source)
+    rewards = Rewards.chosen(settings.rewards, home=home)
     steps = _Steps(progress)
     with steps.step("read"):
-        data = as_of(stores, at=now)
+        data = as_of(stores, at=now, rewards=rewards)
     if not len(data.catalogue):
         msg = "there is nothing to train on: the catalogue is empty; import titles first"
         raise ValueError(msg)
@@ -62,6 +67,7 @@ def train(
         "data": _data(data),
         "settings": {name: described(model)},
         "weights": _weights(fitted),
+        "rewards": {"said": settings.rewards, "version": rewards.version},
         "seed": seed,
         "evaluation": judged,
         "seconds": steps.seconds,

@@ -96,6 +96,8 @@ def test_a_tile_that_was_seen_and_passed_over_is_a_quick_skip() -> None:
         "trailer_play",
         "thumb",
         "not_interested",
+        "mylist_remove",
+        "remove_from_continue",
     ],
 )
 def test_a_tile_that_was_answered_is_not_skipped(chosen: str) -> None:
@@ -120,6 +122,23 @@ def test_the_completion_ratio_is_the_share_that_was_watched() -> None:
     found = film(act("play_start"), act("stop", position=1800, watched=1800))
     assert found["completion"] == 0.25
     assert not found["completed"]
+
+
+def test_a_film_is_completed_when_enough_of_it_was_watched_up_to_its_end() -> None:
+    assert film(act("play_end", position=0.9 * END, watched=0.7 * END))["completed"]
+    assert not film(act("play_end", position=0.89 * END, watched=0.7 * END))["completed"]
+    assert not film(act("play_end", position=END, watched=0.69 * END))["completed"]
+
+
+def test_a_series_is_completed_with_its_last_episode_and_no_other() -> None:
+    assert not film(ended("e1", T0))["completed"]
+    assert film(ended("e1", T0))["completion"] == 1.0
+    assert film(ended("e1", T0), ended("e4", T0 + 1))["completed"]
+
+
+def test_an_episode_of_a_series_seen_again_is_a_rewatch() -> None:
+    assert not film(ended("e1", T0), ended("e2", T0 + 1))["rewatched"]
+    assert film(ended("e1", T0), ended("e1", T0 + 1))["rewatched"]
 
 
 def test_a_film_seen_twice_is_rewatched() -> None:

@@ -49,12 +49,25 @@ def test_what_was_shown_and_begun_is_counted() -> None:
     assert (found.shown.tolist(), found.plays.tolist()) == ([2], [2])
 
 
+def test_categories_explored_and_queries_typed_are_counted_by_session() -> None:
+    kinds = "category_open", "hover", "category_open", "search_query", "search_query"
+    found = cut(
+        *(Act(kind, session="a") for kind in kinds),
+        Act("category_open", session="b"),
+        Act("row_scroll", session="b"),
+    )
+    assert (found.categories.tolist(), found.queries.tolist()) == ([2, 1], [2, 0])
+
+
 @pytest.mark.parametrize("last", ["page_view", "search_query", "details_open", "search_abandon"])
 def test_looking_round_and_leaving_abandons_the_session(last: str) -> None:
     assert cut(Act("impression", "film", session="s"), Act(last, session="s")).abandoned.all()
 
 
-@pytest.mark.parametrize("kind", ["play_start", "heartbeat", "mylist_add", "taste_pick"])
+@pytest.mark.parametrize(
+    "kind",
+    ["play_start", "heartbeat", "pause", "seek_fwd", "credits_skip", "mylist_add", "taste_pick"],
+)
 def test_a_session_that_played_or_kept_something_is_not_abandoned(kind: str) -> None:
     found = cut(Act("page_view", session="s"), Act(kind, "film", session="s"))
     assert not found.abandoned.any()
