@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields
+from dataclasses import replace as dataclass_replace
 
 import numpy as np
 from hypothesis import example, given, settings
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 
 from acts import Act, signals
 from matinee.data import Catalogue
-from matinee.features import Rewards, fold, fold_one
+from matinee.features import COUNTED, TOLD, Counters, Rewards, fold, fold_one
 from matinee.types import DAY_MS, Episode, History, Title
 from naive_history import history as naive_history
 
@@ -166,3 +167,38 @@ def test_the_order_in_which_events_arrive_does_not_matter(log: list[Act], random
     for field in fields(History):
         fast, slow = getattr(late.entries, field.name), getattr(known.entries, field.name)
         np.testing.assert_array_equal(fast, slow)
+
+
+@given(logs())
+def test_columns_that_histories_do_not_read_change_nothing(log: list[Act]) -> None:
+    columns = signals(log, CATALOGUE)
+    other = {
+        field.name: np.full_like(getattr(columns, field.name), 7)
+        for field in fields(columns)
+        if field.name not in TOLD
+    }
+    known = fold(columns, catalogue=CATALOGUE, rewards=REWARDS, profiles=3)
+    blank = fold(
+        dataclass_replace(columns, **other), catalogue=CATALOGUE, rewards=REWARDS, profiles=3
+    )
+    for field in fields(History):
+        fast, slow = getattr(blank.entries, field.name), getattr(known.entries, field.name)
+        np.testing.assert_array_equal(fast, slow)
+
+
+@given(logs())
+def test_columns_that_counters_do_not_read_change_nothing(log: list[Act]) -> None:
+    columns = signals(log, CATALOGUE)
+    other = {
+        field.name: np.full_like(getattr(columns, field.name), 7)
+        for field in fields(columns)
+        if field.name not in COUNTED
+    }
+    known = Counters.empty(REWARDS).fold(columns, len(CATALOGUE))
+    blank = Counters.empty(REWARDS).fold(dataclass_replace(columns, **other), len(CATALOGUE))
+    for name in ("plays", "likes", "adds"):
+        fast, slow = blank.named(name), known.named(name)
+        np.testing.assert_array_equal(fast.total(), slow.total())
+        assert {k: v.tolist() for k, v in fast.days.items()} == {
+            k: v.tolist() for k, v in slow.days.items()
+        }

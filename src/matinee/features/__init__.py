@@ -1,15 +1,17 @@
 """Pure functions of a profile's events, and counters that merge: the same in training and live."""
 
 from matinee.features.attribution import Credits, Tiles, credit
-from matinee.features.counters import Counters, DayCounts
+from matinee.features.counters import COUNTED, Counters, DayCounts
 from matinee.features.derived import Derived, derive
 from matinee.features.eligible import eligible, unseen
-from matinee.features.history import TELLING, fold, fold_one
+from matinee.features.history import TELLING, TOLD, fold, fold_one
 from matinee.features.rewards import Rewards
 from matinee.features.sessions import Habits, Sessions, habits, sessions
 
 __all__ = [
+    "COUNTED",
     "TELLING",
+    "TOLD",
     "Counters",
     "Credits",
     "DayCounts",

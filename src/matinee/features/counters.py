@@ -17,7 +17,10 @@ from matinee.features.opinions import Opinions
 from matinee.features.rewards import Rewards
 from matinee.types import DAY_MS, KINDS, Floats, Index, Longs, Moment, Signals
 
-__all__ = ["KEPT_DAYS", "Counters", "DayCounts"]
+__all__ = ["COUNTED", "KEPT_DAYS", "Counters", "DayCounts"]
+
+COUNTED: tuple[str, ...] = ("profiles", "kinds", "titles", "at", "values")
+"""The columns of signals that counters read; the others may be blank."""
 
 KEPT_DAYS = 64
 """Days whose counts are kept apart; what is older stands in one total."""

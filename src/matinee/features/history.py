@@ -22,7 +22,7 @@ from matinee.features.plays import PLAYS, Array, segments, stops
 from matinee.features.rewards import Rewards
 from matinee.types import KINDS, Histories, History, Longs, Signals
 
-__all__ = ["TELLING", "discoveries", "fold", "fold_one"]
+__all__ = ["TELLING", "TOLD", "discoveries", "fold", "fold_one"]
 
 
 _PUT_AWAY = KINDS.index("remove_from_continue")
@@ -30,6 +30,12 @@ _TOUCH = TASTE | np.isin(KINDS, ["mylist_remove", "remove_from_continue", "detai
 
 TELLING: tuple[str, ...] = tuple(k for k, tells in zip(KINDS, _TOUCH, strict=True) if tells)
 """The kinds of events that histories are made of; no other changes any."""
+
+TOLD: tuple[str, ...] = (
+    *("offsets", "profiles", "kinds", "titles", "episodes", "at"),
+    *("values", "positions", "durations", "watched"),
+)
+"""The columns of signals that histories read, and offsets; the others may be blank."""
 
 
 def fold(signals: Signals, *, catalogue: Catalogue, rewards: Rewards, profiles: int) -> Histories:

@@ -11,7 +11,7 @@ import numpy as np
 
 from matinee.data import Catalogue
 from matinee.engine import Engine, EngineSettings
-from matinee.features import TELLING, Counters, Rewards, fold_one
+from matinee.features import COUNTED, TELLING, TOLD, Counters, Rewards, fold_one
 from matinee.parts import Source
 from matinee.service.counted import Counted
 from matinee.service.pictures import Gallery
@@ -101,7 +101,9 @@ class Live:
             known = newest is not None and newest.catalogue is present.catalogue
             state = self._states.get(profile) if known else None
             if state is None or state.newest > present.offset:
-                signals = self._stores.log.history(profile, upto=present.offset, kinds=TELLING)
+                signals = self._stores.log.history(
+                    profile, upto=present.offset, kinds=TELLING, columns=TOLD
+                )
                 history = fold_one(signals, catalogue=present.catalogue, rewards=self._rewards)
                 row = int(signals.profiles[0]) if len(signals) else -1
                 state = ProfileState(row, int(signals.offsets.max(initial=0)), history)
@@ -116,7 +118,7 @@ class Live:
             offset, counters = held.offset, held.counters
         more = self._stores.log.head() > offset
         while more:
-            tail = self._stores.log.tail(offset)
+            tail = self._stores.log.tail(offset, columns=COUNTED)
             counters = counters.fold(tail.signals, len(self._stores.catalogue.snapshot()))
             self._states.forget(tail.signals.profiles[_TELLS[tail.signals.kinds]])
             offset, more = tail.next, tail.more

@@ -24,8 +24,10 @@ __all__ = [
     "code",
     "draft",
     "known_at",
+    "known_columns",
     "marks",
     "order",
+    "picked",
     "restore",
     "signals",
 ]
@@ -57,6 +59,7 @@ _TYPES: tuple[type[np.generic], ...] = (
     np.int64,
     np.bool_,
 )
+_COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Signals))
 _CARRIED = {
     "event_id",
     "profile_id",
@@ -210,6 +213,39 @@ def signals(rows: Iterable[Sequence[Any]]) -> Signals:
     """Turn (offset, *row) sequences into columns; what follows the first 17 places is ignored."""
     columns: Iterable[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(_TYPES)
     return Signals(*(np.array(column, kind) for column, kind in zip(columns, _TYPES, strict=False)))
+
+
+def picked(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> Signals:
+    """Turn rows that begin with these columns into signals; the other columns are blank."""
+    filled = dict(zip(columns, zip(*rows, strict=True), strict=False)) if rows else {}
+    return Signals(
+        *(
+            np.array(filled[name], kind) if name in filled else _blank(name, kind, len(rows))
+            for name, kind in zip(_COLUMNS, _TYPES, strict=True)
+        )
+    )
+
+
+def known_columns(columns: Sequence[str]) -> Sequence[str]:
+    """Return names of columns of signals.
+
+    Raises:
+        ValueError: there is no such column.
+    """
+    for name in columns:
+        if name not in _COLUMNS:
+            msg = f"no column called {name!r}; there are {', '.join(_COLUMNS)}"
+            raise ValueError(msg)
+    return columns
+
+
+def _blank(name: str, kind: type[np.generic], count: int) -> NDArray[Any]:
+    """Return a column that says nothing: a read-only view of one value."""
+    if name in ("titles", "episodes", "devices"):
+        value: float = -1
+    else:
+        value = np.nan if kind is np.float32 else 0
+    return np.broadcast_to(np.array(value, kind), count)
 
 
 def order(profiles: NDArray[np.int32], at: Longs, event_ids: NDArray[np.bytes_]) -> Longs:

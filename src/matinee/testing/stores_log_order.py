@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from matinee.stores import Stores
-from matinee.testing.stores_samples import ANN, BOB, NOW, StoresContract, at, event
+from matinee.testing.stores_samples import ANN, BOB, NOW, StoresContract, at, event, every_kind
 from matinee.types import DAY_MS, Moment, ProfileId
 
 __all__ = ["EventLogOrder"]
@@ -102,6 +102,38 @@ class EventLogOrder(StoresContract):
         assert len(house.log.history(ANN, kinds=())) == 0
         with pytest.raises(ValueError, match="'clap'"):
             house.log.history(ANN, kinds=("clap",))
+
+    @pytest.mark.parametrize(
+        "columns",
+        [("at",), ("profiles", "kinds", "titles", "at", "values"), ("watched", "offsets")],
+    )
+    def test_columns_that_are_asked_for_are_those_of_the_whole(
+        self, house: Stores, columns: tuple[str, ...]
+    ) -> None:
+        log = house.log
+        log.append([*every_kind(), event("tied-b"), event("tied-a")], now=NOW)
+        middle = log.head() - 3
+        pairs = [
+            (log.tail(0, columns=columns), log.tail(0)),
+            (log.tail(middle, limit=2, columns=columns), log.tail(middle, limit=2)),
+        ]
+        assert [(few.next, few.more) for few, _ in pairs] == [(w.next, w.more) for _, w in pairs]
+        parts = [
+            *((few.signals, whole.signals) for few, whole in pairs),
+            (log.history(ANN, columns=columns), log.history(ANN)),
+            (log.history(ANN, after=middle, columns=columns), log.history(ANN, after=middle)),
+        ]
+        for few, whole in parts:
+            assert len(few) == len(whole) > 0
+            for name in columns:
+                np.testing.assert_array_equal(getattr(few, name), getattr(whole, name))
+        assert len(log.tail(log.head(), columns=columns).signals) == 0
+
+    def test_a_column_that_is_none_is_named(self, house: Stores) -> None:
+        with pytest.raises(ValueError, match="'colour'"):
+            house.log.tail(0, columns=("colour",))
+        with pytest.raises(ValueError, match="'colour'"):
+            house.log.history(ANN, columns=("colour",))
 
     def test_events_page_backwards_by_offset(self, house: Stores) -> None:
         house.log.append([event(f"e{i}") for i in range(7)], now=NOW)

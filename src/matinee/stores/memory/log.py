@@ -18,6 +18,7 @@ from matinee.stores.columns import (
     code,
     draft,
     known_at,
+    known_columns,
     restore,
     signals,
 )
@@ -136,8 +137,11 @@ class MemoryEventLog:
         """Return the offset of the newest event (0: none yet)."""
         return len(self._rows)
 
-    def tail(self, after: Offset, *, limit: int = 20_000) -> Tail:
-        """Return what came after an offset, in log order."""
+    def tail(
+        self, after: Offset, *, limit: int = 20_000, columns: Sequence[str] | None = None
+    ) -> Tail:
+        """Return what came after an offset, in log order; always with every column."""
+        known_columns(columns or ())
         with self._lock:
             upto = min(after + limit, len(self._rows))
             rows = self._numbered(range(after + 1, upto + 1))
@@ -150,8 +154,10 @@ class MemoryEventLog:
         after: Offset = 0,
         upto: Offset | None = None,
         kinds: Sequence[str] | None = None,
+        columns: Sequence[str] | None = None,
     ) -> Signals:
         """Return one profile's events with after < offset ≤ upto, by `(at, event_id)`."""
+        known_columns(columns or ())
         codes = None if kinds is None else {code(kind) for kind in kinds}
         with self._lock:
             mine = self._mine(profile)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
 
 from matinee.stores.absorbing import Absorbed, Block, checked, event_ids, row, told
 from matinee.stores.columns import (
-    AT,
     EVENT_ID,
     Draft,
     Names,
@@ -18,6 +18,7 @@ from matinee.stores.columns import (
     code,
     draft,
     known_at,
+    picked,
     restore,
     signals,
 )
@@ -26,6 +27,7 @@ from matinee.stores.group_commit import GroupCommit
 from matinee.stores.judging import REJECTED_LIMIT, SEEN_DAYS, Known, Verdict, judge
 from matinee.stores.protocols import Outcome, Progress, Receipt, Rejected
 from matinee.stores.sqlite.database import Database, listed
+from matinee.stores.sqlite.words import named, words
 from matinee.types import (
     DAY_MS,
     Event,
@@ -47,6 +49,9 @@ _INSERT = """INSERT INTO events (profile, kind, title, episode, at, received, va
 _END = 2**63 - 1  # no offset is as large
 _SCAN_ROWS = 50_000  # read at a time: bounds memory, and lets go of the snapshot in between
 _LOOK_ROWS = 2_000  # ids an append looks at, so that no one waits for all of them
+
+
+_MOMENT_AND_ID = itemgetter(-2, -1)
 
 
 class _Append(NamedTuple):
@@ -171,16 +176,20 @@ class SqliteEventLog:
             (newest,) = connection.execute("SELECT max(offset) FROM events").fetchone()
         return newest or 0
 
-    def tail(self, after: Offset, *, limit: int = 20_000) -> Tail:
+    def tail(
+        self, after: Offset, *, limit: int = 20_000, columns: Sequence[str] | None = None
+    ) -> Tail:
         """Return what came after an offset, in log order."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT * FROM signals WHERE offset > ? ORDER BY offset LIMIT ?",
+                f"""SELECT {words(columns)}, offset FROM signals
+                WHERE offset > ? ORDER BY offset LIMIT ?""",  # noqa: S608  (our own words)
                 (after, limit + 1),
             ).fetchall()
         more = len(rows) > limit
-        kept = rows[:limit]
-        return Tail(signals(kept), next=kept[-1][0] if kept else after, more=more)
+        kept = rows[:limit] if more else rows
+        following = kept[-1][-1] if kept else after
+        return Tail(picked(kept, named(columns)), next=following, more=more)
 
     def history(
         self,
@@ -189,15 +198,16 @@ class SqliteEventLog:
         after: Offset = 0,
         upto: Offset | None = None,
         kinds: Sequence[str] | None = None,
+        columns: Sequence[str] | None = None,
     ) -> Signals:
         """Return one profile's events with after < offset ≤ upto, by `(at, event_id)`."""
         codes = None if kinds is None else listed([code(kind) for kind in kinds])
         with self._database.reading() as connection:
             rows = connection.execute(
-                """SELECT * FROM signals
+                f"""SELECT {words(columns)}, at, event_id FROM signals
                 WHERE profile = (SELECT row FROM profiles WHERE profile_id = :profile)
                 AND offset > :after AND offset <= :upto
-                AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))""",
+                AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))""",  # noqa: S608  (our own words)
                 {
                     "profile": profile,
                     "after": after,
@@ -205,8 +215,8 @@ class SqliteEventLog:
                     "kinds": codes,
                 },
             ).fetchall()
-        rows.sort(key=lambda row: (row[AT], row[EVENT_ID]))
-        return signals(rows)
+        rows.sort(key=_MOMENT_AND_ID)
+        return picked(rows, named(columns))
 
     def scan(self, *, at: Moment, upto: Offset) -> Signals:
         """Return all that was known at `at`, by `(profile row, at, event_id)`."""
