@@ -15,10 +15,12 @@ from matinee.cli import (
     doctor,
     evaluate,
     events,
+    export,
     importing,
     init,
     keys,
     models,
+    restore,
     serve,
     train,
     tune,
@@ -46,6 +48,8 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "tune": tune.tune,
     "serve": serve.serve,
     "doctor": doctor.doctor,
+    "export": export.export,
+    "restore": restore.restore,
 }
 _GROUPS: Mapping[str, tuple[str, Mapping[str, Callable[..., None]]]] = {
     "models": ("See which models are there, and which are live.", models.COMMANDS),
