@@ -6,6 +6,7 @@ Each function is the definition written as loops. Hypothesis compares the fast o
 from __future__ import annotations
 
 import math
+import statistics
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -31,6 +32,22 @@ def popular(
         total = sum(0.5 ** (max(age, 0.0) / half_life_days) for age in ages)
         scores.append(math.log(1 + total) if ages else -0.1)
     return scores
+
+
+def as_words(likes: Likes, how: str, *, titles: int) -> list[dict[int, float]]:
+    """Likes weighed as words are: a profile is a word, and a title is a document."""
+    lengths = [sum(mine.get(i, 0.0) for mine in likes) for i in range(titles)]
+    usual = statistics.fmean([length for length in lengths if length] or [1.0])
+
+    def weighed(i: int, x: float, mine: Mapping[int, float]) -> float:
+        idf = math.log(1 + titles / len(mine))
+        if how == "tf_idf":
+            return math.sqrt(x) * idf
+        return x * 2.2 / (x + 1.2 * (0.25 + 0.75 * lengths[i] / usual)) * idf
+
+    if how == "none":
+        return [dict(mine) for mine in likes]
+    return [{i: weighed(i, x, mine) for i, x in mine.items()} for mine in likes]
 
 
 def item_knn(

@@ -39,6 +39,16 @@ class TestItemKNNOfFewNeighbours(SourceContract):
     recipe = ItemKNN(neighbours=5, alpha=0.5, shrinkage=0.0, damping=0.0, power=1.0)
 
 
+class TestItemKNNInNumpy(SourceContract):
+    name = "item_knn"
+    recipe = ItemKNN(kernel="numpy")
+
+
+class TestItemKNNByWords(SourceContract):
+    name = "item_knn"
+    recipe = ItemKNN(weighting="bm25", alpha=0.5)
+
+
 class TestEASEOfMoreProfilesThanTitles(SourceContract):
     name = "ease"
     recipe = EASE(l2=5.0)
@@ -59,6 +69,12 @@ class TestIALSOfFewFactors(SourceContract):
 class TestIALSOfMoreFactorsThanLikes(SourceContract):
     name = "ials"
     recipe = IALS(factors=32, iterations=3, l2=0.1, frequency=0.5)
+    additive = False
+
+
+class TestIALSInNumpy(SourceContract):
+    name = "ials"
+    recipe = IALS(factors=12, iterations=4, l2=0.01, kernel="numpy")
     additive = False
 
 
@@ -124,6 +140,12 @@ class TestRandom(SourceContract):
 class TestBPR(SourceContract):
     name = "bpr"
     recipe = BPR(factors=6, epochs=60, rate=0.05)
+    additive = False
+
+
+class TestBPRInNumpy(SourceContract):
+    name = "bpr"
+    recipe = BPR(factors=6, epochs=60, rate=0.05, kernel="numpy")
     additive = False
 
 

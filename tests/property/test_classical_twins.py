@@ -11,6 +11,7 @@ import naive_models as naive
 from drawn import asked, everybody, liked, only_the_largest_are_kept, strengths, strengths_of
 from matinee.data import Dataset
 from matinee.models import Strength, interactions
+from matinee.models.kernels import Kernel
 from matinee.models.sources.bpr import BPR, Factors
 from matinee.models.sources.edlae import EDLAE
 from matinee.models.sources.ials import IALS
@@ -24,6 +25,7 @@ from matinee.testing.strategies import datasets
 from matinee.types import History
 
 RNG = np.random.default_rng(0)
+KERNELS: tuple[Kernel, ...] = ("numba", "numpy")
 
 
 @given(
@@ -81,6 +83,7 @@ def test_user_knn_is_its_definition(
     unobserved=st.sampled_from([0.1, 1.0]),
     frequency=st.sampled_from([0.0, 0.5, 1.0]),
     power=st.sampled_from([0.0, 1.0]),
+    kernel=st.sampled_from(KERNELS),
 )
 def test_ials_is_its_alternation_and_its_causes_are_the_influences(
     both: tuple[Dataset, History],
@@ -88,12 +91,13 @@ def test_ials_is_its_alternation_and_its_causes_are_the_influences(
     unobserved: float,
     frequency: float,
     power: float,
+    kernel: Kernel,
 ) -> None:
     data, history = both
     size = len(data.catalogue)
     x = strengths(data, power=power, full=1.5)
     known, awake = x.any(axis=0), x.any(axis=1)
-    recipe = IALS(factors, 2, unobserved, 0.1, frequency, power)
+    recipe = IALS(factors, 2, unobserved, 0.1, frequency, power, block=12, kernel=kernel)
     fitted = recipe.fit(data, np.random.default_rng(5))
     draws = np.random.default_rng(5).standard_normal((int(known.sum()), factors), np.float32)
     request = request_of(history, titles=size)
@@ -131,10 +135,16 @@ def test_slim_is_the_optimum_of_its_elastic_net(
     assert fitted.links.matrix.shape == (size, size)
 
 
-@given(both=asked(), rho=st.sampled_from([0.0, 0.5, 1.0]), seed=st.integers(0, 9), draw=st.data())
+@given(
+    both=asked(),
+    rho=st.sampled_from([0.0, 0.5, 1.0]),
+    seed=st.integers(0, 9),
+    kernel=st.sampled_from(KERNELS),
+    draw=st.data(),
+)
 @settings(max_examples=15)
 def test_bpr_climbs_along_the_slopes_of_its_objective(
-    both: tuple[Dataset, History], rho: float, seed: int, draw: st.DataObject
+    both: tuple[Dataset, History], rho: float, seed: int, kernel: Kernel, draw: st.DataObject
 ) -> None:
     data, _ = both
     size, rng = len(data.catalogue), np.random.default_rng(seed)
@@ -144,7 +154,7 @@ def test_bpr_climbs_along_the_slopes_of_its_objective(
     others = draw.draw(st.lists(st.integers(0, size - 1), min_size=int(x.nnz), max_size=int(x.nnz)))
     p, q = (rng.normal(size=(size, 2)).astype(np.float32) for _ in range(2))
     b = rng.normal(size=size).astype(np.float32)
-    found = Factors(p, q, b).slopes(x, np.array(others, np.int32), rho)
+    found = Factors(p, q, b).slopes(x, np.array(others, np.int32), rho, kernel)
     likes = [liked(mine, power=1.0, full=1.5) for mine in everybody(data)]
     own = [(mine, i) for mine in likes for i in sorted(mine)]
     triples = [(mine, i, n) for (mine, i), n in zip(own, others, strict=True)]

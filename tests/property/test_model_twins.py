@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import get_args
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,8 +15,9 @@ from drawn import asked, everybody, liked, only_the_largest_are_kept
 from matinee.data import Dataset
 from matinee.data.splits import by_time
 from matinee.models import Strength, best, folded, interactions
+from matinee.models.kernels import Kernel
 from matinee.models.sources.ease import EASE, Dense, Factored
-from matinee.models.sources.item_knn import ItemKNN
+from matinee.models.sources.item_knn import ItemKNN, Weighting
 from matinee.models.sources.popular import Popular
 from matinee.testing.checkerboard import NOW, dataset_of, request_of
 from matinee.testing.strategies import datasets
@@ -58,6 +62,8 @@ def test_popular_is_its_definition(data: Dataset, half_life: float) -> None:
     alpha=st.sampled_from([0.0, 0.3, 1.0]),
     shrinkage=st.sampled_from([0.0, 1.0]),
     damping=st.sampled_from([0.0, 0.5, 1.0]),
+    weighting=st.sampled_from(get_args(Weighting)),
+    kernel=st.sampled_from(["numba", "numpy"]),
 )
 def test_item_knn_is_its_definition(
     both: tuple[Dataset, History],
@@ -65,20 +71,23 @@ def test_item_knn_is_its_definition(
     alpha: float,
     shrinkage: float,
     damping: float,
+    weighting: Weighting,
+    kernel: Kernel,
 ) -> None:
     data, history = both
     size = len(data.catalogue)
-    recipe = ItemKNN(neighbours, alpha, shrinkage, damping, power=0.0)
+    recipe = ItemKNN(neighbours, alpha, shrinkage, damping, weighting, power=1.0, kernel=kernel)
+    others = [liked(mine, power=1, full=1.5) for mine in everybody(data)]
     slow = naive.item_knn(
-        [liked(mine, power=0, full=1) for mine in everybody(data)],
-        liked(history, power=0, full=1),
+        naive.as_words(others, weighting, titles=size),
+        liked(history, power=1, full=1.5),
         titles=size,
         neighbours=size,
         alpha=alpha,
         shrinkage=shrinkage,
         damping=damping,
     )
-    every = ItemKNN(size, alpha, shrinkage, damping, power=0.0).fit(data, RNG)
+    every = replace(recipe, neighbours=size).fit(data, RNG)
     fast = every.scores([request_of(history, titles=size)])[0]
     np.testing.assert_allclose(fast, slow, rtol=1e-4, atol=1e-5)
     only_the_largest_are_kept(recipe.fit(data, RNG).links, of=every.links, k=neighbours)
@@ -147,3 +156,20 @@ def test_a_split_by_time_is_its_definition(data: Dataset, share: float) -> None:
 def test_a_share_that_holds_out_nothing_or_all_is_refused(share: float) -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
         by_time(dataset_of([], titles=1), share=share)
+
+
+@given(
+    data=datasets(),
+    neighbours=st.integers(1, 9),
+    alpha=st.sampled_from([0.0, 0.3, 1.0]),
+    damping=st.sampled_from([0.0, 0.5]),
+)
+def test_compiled_and_numpy_neighbours_are_the_same_to_the_last_bit(
+    data: Dataset, neighbours: int, alpha: float, damping: float
+) -> None:
+    """So ties at the edge of what is kept fall alike."""
+    one, other = (
+        ItemKNN(neighbours, alpha, 0.0, damping, kernel=kernel).fit(data, RNG).links.matrix
+        for kernel in ("numba", "numpy")
+    )
+    np.testing.assert_array_equal(one.toarray(), other.toarray())

@@ -43,6 +43,8 @@ def test_a_like_speaks_for_its_own_camp_and_not_for_the_other() -> None:
         {"unobserved": 0.0},
         {"l2": float("nan")},
         {"frequency": -1.0},
+        {"block": 0},
+        {"block": 5},
         {"full": 0.0},
     ],
 )

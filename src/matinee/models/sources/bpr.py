@@ -25,6 +25,7 @@ from scipy import sparse
 
 from matinee.data import Catalogue, Dataset
 from matinee.models.interactions import Strength
+from matinee.models.kernels import Kernel, compiled
 from matinee.models.scope import Scope, learnt
 from matinee.parts import part
 from matinee.types import Floats, Index, Longs, Matrix, Request, Scores
@@ -33,7 +34,8 @@ __all__ = ["BPR", "Factors", "FittedBPR"]
 
 _PAIRS = 8192  # pairs of a like and another title in a batch, about
 _START = 0.1  # spread of the first factors, ÷ √f
-_ADAM = (0.9, 0.999, 1e-8)  # how much of the old moments is kept, and what guards the division
+_KEEP = (0.9, 0.999)  # how much of the old moments Adam keeps
+_GUARD = 1e-8  # what guards its division
 
 Square = NDArray[np.float32]
 
@@ -53,12 +55,16 @@ class Factors:
         scores: Scores = profile @ self.q.T + self.b
         return scores
 
-    def slopes(self, x: Matrix, others: Index, damping: float) -> Factors:
+    def slopes(self, x: Matrix, others: Index, damping: float, kernel: Kernel) -> Factors:
         """Return how the mean of ln σ grows with each number.
 
         `x` (B, M) are the likes of a batch, E in all, and `others` (E,) the title that each of
         them is put before.
         """
+        if compiled(kernel):
+            from matinee.models.kernels.bpr import slopes
+
+            return Factors(*slopes(x, others, self.p, self.q, self.b, damping=damping))
         owner = np.repeat(np.arange(x.shape[0]), np.diff(x.indptr))
         liked, own = x.indices, x.data
         rest = np.asarray(x.sum(axis=1), np.float32).ravel()[owner] - own
@@ -140,6 +146,8 @@ class BPR:
     """Strength of a like = (reward ÷ full)^power; 0 counts all likes the same."""
     full: float = 1.5
     """Reward from which a like counts in full: that of watching most of it and a thumb up."""
+    kernel: Kernel = "auto"
+    """By what it is fitted: `numba`, `numpy`, or `auto`, numba where it is installed."""
 
     def __post_init__(self) -> None:
         """Raise ValueError where a setting is out of its range."""
@@ -162,11 +170,11 @@ class BPR:
         start = np.float32(_START / np.sqrt(self.factors))
         p, q = (start * rng.standard_normal(shape, np.float32) for _ in range(2))
         factors = Factors(p, q, np.zeros(len(scope), np.float32))
-        climb = _Adam(factors, self.rate)
+        climb = _Adam(factors, self.rate, self.kernel)
         for _ in range(self.epochs if x.shape[0] else 0):
             for rows in _batches(x, rng):
                 some = x[rows]
-                slopes = factors.slopes(some, _others(some, rng), self.damping)
+                slopes = factors.slopes(some, _others(some, rng), self.damping, self.kernel)
                 climb.step(slopes, 2 * self.l2)
         return FittedBPR(scope, factors, self.damping, strength)
 
@@ -185,7 +193,9 @@ def _others(x: Matrix, rng: np.random.Generator) -> Index:
     owner = np.repeat(np.arange(x.shape[0]), np.diff(x.indptr))
     cells = owner * titles + x.indices  # rising
     drawn = rng.integers(titles, size=len(owner))
-    again = np.isin(owner * titles + drawn, cells)
+    drawn_cells = owner * titles + drawn
+    places = np.minimum(np.searchsorted(cells, drawn_cells), len(cells) - 1)
+    again = cells[places] == drawn_cells
     drawn[again] = rng.integers(titles, size=np.count_nonzero(again))
     return drawn.astype(np.int32)
 
@@ -193,21 +203,38 @@ def _others(x: Matrix, rng: np.random.Generator) -> Index:
 class _Adam:
     """The moments of a climb that changes its factors in place."""
 
-    def __init__(self, factors: Factors, rate: float) -> None:
+    def __init__(self, factors: Factors, rate: float, kernel: Kernel) -> None:
         self._arrays = [getattr(factors, field.name) for field in fields(factors)]
         self._means = [np.zeros_like(one) for one in self._arrays]
         self._squares = [np.zeros_like(one) for one in self._arrays]
         self._rate, self._steps = rate, 0
+        self._compiled = compiled(kernel)
 
     def step(self, slopes: Factors, pull: float) -> None:
         """Climb along the slopes, pulled towards 0."""
         self._steps += 1
-        keep, keep_squares, guard = _ADAM
-        scale = self._rate * np.sqrt(1 - keep_squares**self._steps) / (1 - keep**self._steps)
+        keep, keep_squares = _KEEP
+        rate = self._rate * np.sqrt(1 - keep_squares**self._steps) / (1 - keep**self._steps)
         names = [field.name for field in fields(slopes)]
-        for i, name in enumerate(names):
-            slope = getattr(slopes, name) - np.float32(pull) * self._arrays[i]
-            self._means[i] += np.float32(1 - keep) * (slope - self._means[i])
-            self._squares[i] += np.float32(1 - keep_squares) * (slope**2 - self._squares[i])
-            change = self._means[i] / (np.sqrt(self._squares[i]) + guard)
-            self._arrays[i] += np.float32(scale) * change
+        for name, *moved in zip(names, self._arrays, self._means, self._squares, strict=True):
+            self._climb(getattr(slopes, name), *moved, rate=float(rate), pull=pull)
+
+    def _climb(
+        self,
+        slope: Floats,
+        array: Floats,
+        mean: Floats,
+        square: Floats,
+        *,
+        rate: float,
+        pull: float,
+    ) -> None:
+        if self._compiled:
+            from matinee.models.kernels.bpr import climbed
+
+            climbed(array, slope, mean, square, rate=rate, pull=pull, keep=_KEEP, guard=_GUARD)
+            return
+        slope = slope - np.float32(pull) * array
+        mean += np.float32(1 - _KEEP[0]) * (slope - mean)
+        square += np.float32(1 - _KEEP[1]) * (slope**2 - square)
+        array += np.float32(rate) * (mean / (np.sqrt(square) + _GUARD))

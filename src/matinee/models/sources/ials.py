@@ -8,7 +8,8 @@ the performance of iALS on item recommendation benchmarks, RecSys 2022 (arXiv 21
         + λ (Σ_u (n_u + α₀ M)^ν ‖w_u‖² + Σ_i (n_i + α₀ U)^ν ‖h_i‖²)
 
 over U profiles and M titles, with n the sum of a profile's or a title's strengths x. Either side is
-solved exactly for the other; folding a history in is the same solution for one profile:
+improved for the other, some factors at a time (iALS++, `matinee.models.alternating`); folding a
+history in is the exact solution for one profile:
 
     A_u = Σ_j x_uj h_j h_jᵀ + α₀ HᵀH + λ (n_u + α₀ M)^ν I        w_u = A_u⁻¹ Σ_j x_uj h_j
 
@@ -25,113 +26,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data import Catalogue, Dataset
+from matinee.models.alternating import Side
 from matinee.models.interactions import Strength
+from matinee.models.kernels import Kernel
 from matinee.models.scope import Scope, learnt
 from matinee.parts import part
-from matinee.types import Floats, Index, Longs, Matrix, Request, Scores
+from matinee.types import Index, Matrix, Request, Scores
 
-__all__ = ["IALS", "FittedIALS", "Side"]
+__all__ = ["IALS", "FittedIALS"]
 
-_BUDGET = 400_000  # numbers in the largest array of one batch of solutions
 _START = 0.1  # spread of the first factors, ÷ √f (section 4.2 of Rendle et al.)
 
 Square = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Side:
-    """The factors of one side, turned so that α₀ times their Gram matrix is diagonal."""
-
-    factors: Square  # (M, f)
-    gram: Floats  # (f,) the diagonal
-    l2: float
-    power: float
-    whole: float
-    """α₀ M: added to how much a line of the other side likes."""
-
-    @classmethod
-    def of(cls, factors: Square, *, unobserved: float, l2: float, power: float) -> Side:
-        """Turn factors; every product of the two sides stays what it was."""
-        gram = unobserved * (factors.T @ factors).astype(np.float64)
-        values, basis = np.linalg.eigh(gram)
-        turned = np.ascontiguousarray(factors @ basis.astype(np.float32))
-        diagonal = np.maximum(values, 0).astype(np.float32)
-        return cls(turned, diagonal, l2, power, unobserved * len(factors))
-
-    def solved(self, x: Matrix) -> Square:
-        """Return the best factors for (P, M) strengths, given this side: (P, f)."""
-        out = np.zeros((x.shape[0], self.factors.shape[1]), np.float32)
-        ridge = self.ridge(np.asarray(x.sum(axis=1), np.float32).ravel())
-        counts = np.diff(x.indptr)
-        sizes = _rounded(counts)
-        for size in np.unique(sizes[counts > 0]).tolist():
-            lines = np.flatnonzero((sizes == size) & (counts > 0))
-            width = self.factors.shape[1]
-            step = max(1, _BUDGET // (width * max(size, width)))
-            for start in range(0, len(lines), step):
-                some = lines[start : start + step]
-                roots, rows = _padded(x, some, size)
-                b = self.factors[rows]  # (lines, size, f)
-                b *= roots[:, :, None]
-                diagonal = self.gram + ridge[some, None]  # (lines, f)
-                few = size < width
-                out[some] = (_by_likes if few else _by_factors)(b, roots, diagonal)
-        return out
-
-    def ridge(self, amounts: Floats) -> Floats:
-        """Return λ (n + α₀ M)^ν for n = `amounts`, of the same shape."""
-        scaled: Floats = np.float32(self.l2) * (amounts + np.float32(self.whole)) ** self.power
-        return scaled
-
-    def influence(self, liked: Index, x: Floats, titles: Index) -> Scores:
-        """Return x_j h_iᵀ A⁻¹ h_j for every title i and like j: (titles, likes)."""
-        h = self.factors[liked]
-        a = (h * x[:, None]).T @ h
-        np.fill_diagonal(a, a.diagonal() + self.gram + self.ridge(x.sum(keepdims=True)))
-        solution = np.linalg.solve(a, h.T * x)  # (f, likes)
-        scores: Scores = self.factors[titles] @ solution
-        return scores
-
-
-def _rounded(counts: Index | Longs) -> Longs:
-    """Return the next of few sizes (1, 2, 3, 4, 6, 8, 12, 16, 24 and so on) for each count.
-
-    So a history is solved for in the same shape, to the same bits, whatever its batch.
-    """
-    power = 2 ** np.ceil(np.log2(np.maximum(counts, 1))).astype(np.int64)
-    less = power * 3 // 4
-    sizes: Longs = np.where((counts <= less) & (power > 2), less, power)
-    return sizes
-
-
-def _padded(x: Matrix, lines: Longs, size: int) -> tuple[Square, Index]:
-    """Return √x and the columns of some lines, padded with 0: (lines, size) each."""
-    offsets = np.arange(size)
-    counts = np.diff(x.indptr)[lines]
-    inside = offsets < counts[:, None]
-    places = np.where(inside, x.indptr[lines][:, None] + offsets, 0)
-    return np.where(inside, np.sqrt(x.data[places]), 0), np.where(inside, x.indices[places], 0)
-
-
-def _by_factors(b: Square, roots: Square, diagonal: Square) -> Square:
-    """Return (BᵀB + D)⁻¹ Bᵀ r of each line: an f × f system. (lines, f)."""
-    a = b.transpose(0, 2, 1) @ b
-    each = np.arange(b.shape[2])
-    a[:, each, each] += diagonal
-    right = b.transpose(0, 2, 1) @ roots[:, :, None]
-    w: Square = np.linalg.solve(a, right)[:, :, 0]
-    return w
-
-
-def _by_likes(b: Square, roots: Square, diagonal: Square) -> Square:
-    """Return the same as D⁻¹Bᵀ (I + B D⁻¹ Bᵀ)⁻¹ r: a system of as many as there are likes."""
-    scaled = b / diagonal[:, None, :]
-    a = scaled @ b.transpose(0, 2, 1)
-    each = np.arange(b.shape[1])
-    a[:, each, each] += 1
-    y = np.linalg.solve(a, roots[:, :, None])
-    w: Square = (scaled.transpose(0, 2, 1) @ y)[:, :, 0]
-    return w
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,7 +74,7 @@ class IALS:
     factors: int = 64
     """f, numbers a title and a profile."""
     iterations: int = 16
-    """How often each side is solved for the other."""
+    """How often each side is improved for the other."""
     unobserved: float = 0.3
     """α₀, the weight of every pair of profile and title as one that is not a like."""
     l2: float = 0.01
@@ -179,12 +85,19 @@ class IALS:
     """Strength of a like = (reward ÷ full)^power; 0 counts all likes the same."""
     full: float = 1.5
     """Reward from which a like counts in full: that of watching most of it and a thumb up."""
+    block: int = 8
+    """How many factors are solved for at a time, even; with all of them steps are exact."""
+    kernel: Kernel = "auto"
+    """By what it is fitted: `numba`, `numpy`, or `auto`, numba where it is installed."""
 
     def __post_init__(self) -> None:
         """Raise ValueError where a setting is out of its range."""
         Strength(self.power, self.full)
         if self.factors < 1 or self.iterations < 1:
             msg = f"factors is {self.factors}, iterations {self.iterations}; both are at least 1"
+            raise ValueError(msg)
+        if self.block < 2 or self.block % 2:
+            msg = f"block is {self.block}; it must be even, and at least 2"
             raise ValueError(msg)
         if not (self.unobserved > 0 and self.l2 > 0 and self.frequency >= 0):
             msg = (
@@ -199,11 +112,18 @@ class IALS:
         x, scope = learnt(data, strength)
         xt = x.T.tocsr()
         start = np.float32(_START / np.sqrt(self.factors))
-        titles = self._side(start * rng.standard_normal((len(scope), self.factors), np.float32))
+        titles = start * rng.standard_normal((len(scope), self.factors), np.float32)
+        profiles = np.zeros((x.shape[0], self.factors), np.float32)
         for _ in range(self.iterations):
-            profiles = self._side(titles.solved(x))
-            titles = self._side(profiles.solved(xt))
-        return FittedIALS(scope, titles, strength)
+            profiles, titles = self._improved(x, titles, profiles)
+            titles, profiles = self._improved(xt, profiles, titles)
+        side, _ = self._side(titles, profiles)
+        return FittedIALS(scope, side, strength)
 
-    def _side(self, factors: Square) -> Side:
-        return Side.of(factors, unobserved=self.unobserved, l2=self.l2, power=self.frequency)
+    def _improved(self, x: Matrix, given: Square, w: Square) -> tuple[Square, Square]:
+        """Return better factors than `w` for (P, M) strengths, and those of the M as turned."""
+        side, w = self._side(given, w)
+        return side.improved(x, w, block=self.block, kernel=self.kernel), side.factors
+
+    def _side(self, factors: Square, other: Square) -> tuple[Side, Square]:
+        return Side.of(factors, other, unobserved=self.unobserved, l2=self.l2, power=self.frequency)

@@ -1,0 +1,31 @@
+"""Inner loops in machine code, for those who have numba; every one has a twin in numpy.
+
+Models choose by `compiled` and import the kernels only then: numba is an extra, and takes its time
+to load.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Literal, TypeAlias
+
+__all__ = ["Kernel", "compiled"]
+
+Kernel: TypeAlias = Literal["auto", "numba", "numpy"]
+"""By what a model is fitted: `numba`, `numpy`, or `auto`, numba where it is installed."""
+
+
+def compiled(kernel: Kernel) -> bool:
+    """Return whether the compiled kernels are meant.
+
+    Raises:
+        ValueError: numba is asked for by name, and is not installed.
+    """
+    if kernel == "numpy":
+        return False
+    if find_spec("numba") is not None:
+        return True
+    if kernel == "numba":
+        msg = "kernel is 'numba', which is not installed; install matinee[fast], or say 'auto'"
+        raise ValueError(msg)
+    return False
