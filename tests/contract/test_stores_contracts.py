@@ -11,6 +11,7 @@ from matinee.stores import Stores, memory_stores, open_stores
 from matinee.testing.stores_bundles import BundleContract
 from matinee.testing.stores_catalogue import CatalogueContract
 from matinee.testing.stores_decisions import DecisionContract
+from matinee.testing.stores_erasures import ErasureContract
 from matinee.testing.stores_log import EventLogContract
 from matinee.testing.stores_profiles import ProfileContract
 from matinee.testing.stores_shared import SharedStoresContract
@@ -54,6 +55,12 @@ class TestMemoryDecisions(InMemory, DecisionContract): ...
 
 
 class TestSqliteDecisions(InFiles, DecisionContract): ...
+
+
+class TestMemoryErasures(InMemory, ErasureContract): ...
+
+
+class TestSqliteErasures(InFiles, ErasureContract): ...
 
 
 class TestMemoryBundles(InMemory, BundleContract): ...

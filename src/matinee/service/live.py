@@ -76,6 +76,7 @@ class Live:
         self._considered: BundleId | None = None
         self._tries, self._wait = 0, 1  # of a bundle that cannot be used, and catch-ups to wait
         self._states = _States(most_profiles, most_bytes)
+        self._generation = -1  # of the log that counters and states were made of
         self.trouble: str | None = None
         """Why the live bundle is not the one in use; None: it is."""
 
@@ -89,6 +90,11 @@ class Live:
                 self._states.clear()
             self._present = self._equipped(held, offset, counters, catalogue)
             return self._present
+
+    @property
+    def stale(self) -> bool:
+        """Whether something that was deleted since may still be held; `catch_up` lets go of it."""
+        return self._present is not None and self._generation != self._stores.log.generation()
 
     def state(self, profile: ProfileId, present: Present) -> ProfileState:
         """Return a profile's history over the present catalogue, up to the present's offset.
@@ -112,8 +118,12 @@ class Live:
             return state
 
     def _folded(self, held: Present | None) -> tuple[Offset, Counters]:
-        if held is None:
+        generation = self._stores.log.generation()  # before reading: what goes later is seen then
+        if held is None or generation != self._generation:
+            # Something was deleted that counters and states may hold: all is made anew.
             offset, counters = 0, Counters.empty(self._rewards)
+            self._states.clear()
+            self._generation = generation
         else:
             offset, counters = held.offset, held.counters
         more = self._stores.log.head() > offset

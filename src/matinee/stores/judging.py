@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -22,8 +22,10 @@ __all__ = [
     "Seen",
     "Verdict",
     "judge",
+    "named_in",
 ]
 
+_ERASED = "its profile was erased; send no more of it"
 TOO_OLD_MS = 30 * DAY_MS
 AHEAD_MS = 5 * MINUTE_MS
 SEEN_DAYS = 31
@@ -47,6 +49,8 @@ class Known:
     episodes: Mapping[str, tuple[int, int]]  # (episode row, title row)
     absorbed: Mapping[str, Told] = field(default_factory=dict)
     """What absorbed events say, by their id; they have no digest."""
+    erased: Collection[str] = frozenset()
+    """Profiles that were erased: of their events not even the refusal is kept."""
 
 
 @dataclass(slots=True)
@@ -74,6 +78,9 @@ def judge(drafts: Sequence[Draft], known: Known, *, received: Moment, origin: Or
     live, way_in = origin == "live", ORIGINS.index(origin)
     for one in drafts:
         event = one.event
+        if _of_erased(event, known.erased):
+            verdict.outcomes.append(Outcome(_event_id(event), "erased", _ERASED))
+            continue
         code, detail, title, episode = _code(one, known, received=received, origin=origin)
         verdict.outcomes.append(Outcome(_event_id(event), code, detail))
         if code == "duplicate":
@@ -180,6 +187,18 @@ def _episode(event: Event, *, title: int, of: int) -> tuple[OutcomeCode, str]:
         detail = f"the episode {event.episode_id!r} is not of title {event.title_id!r}"
         return "unknown_title", f"{detail}; send the title that it belongs to"
     return "stored", ""
+
+
+def named_in(drafts: Sequence[Draft]) -> set[str]:
+    """Return the profiles that events say they are of; what is flawed may say anything."""
+    said: list[object] = [one.event.profile_id for one in drafts]
+    return {name for name in said if isinstance(name, str)}
+
+
+def _of_erased(event: Event, erased: Collection[str]) -> bool:
+    """Whether an event, flawed or not, says that it is of one of the erased profiles."""
+    said: object = event.profile_id
+    return isinstance(said, str) and said in erased
 
 
 def _event_id(event: Event) -> EventId | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from matinee.stores.erasures import ErasureStore
 from matinee.stores.folder import FolderBundles
 from matinee.stores.memory import (
     MemoryBundles,
     MemoryCatalogue,
     MemoryDecisions,
+    MemoryErasures,
     MemoryEventLog,
     MemoryProfiles,
 )
@@ -26,6 +28,7 @@ from matinee.stores.sqlite import (
     Database,
     SqliteCatalogue,
     SqliteDecisions,
+    SqliteErasures,
     SqliteEventLog,
     SqliteProfiles,
 )
@@ -42,6 +45,7 @@ class Stores:
     profiles: ProfileStore
     decisions: DecisionStore
     bundles: BundleStore
+    erasures: ErasureStore
 
     def close(self) -> None:
         """Let go of files; may be called twice. The stores cannot be used afterwards."""
@@ -71,16 +75,19 @@ def open_stores(home: Path) -> Stores:
         profiles=SqliteProfiles(shared),
         decisions=SqliteDecisions(decided),
         bundles=FolderBundles(home / "bundles"),
+        erasures=SqliteErasures(shared),
     )
 
 
 def memory_stores() -> Stores:
     """Return stores that keep the same rules and are gone with the process."""
     catalogue, profiles = MemoryCatalogue(), MemoryProfiles()
+    log = MemoryEventLog(catalogue, profiles)
     return Stores(
-        log=MemoryEventLog(catalogue, profiles),
+        log=log,
         catalogue=catalogue,
         profiles=profiles,
         decisions=MemoryDecisions(),
         bundles=MemoryBundles(),
+        erasures=MemoryErasures(log, profiles),
     )

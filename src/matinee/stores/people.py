@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -18,6 +19,7 @@ __all__ = [
     "encode_profile",
     "place",
     "unknown_account",
+    "without",
 ]
 
 P = TypeVar("P", Account, Profile)
@@ -73,6 +75,18 @@ def decode_profile(body: bytes) -> Profile:
 def unknown_account(account: str) -> LookupError:
     """Return the error for a profile whose account is not there."""
     return LookupError(f"no account {account!r}; create it first")
+
+
+def without(
+    erased: Collection[str], accounts: Sequence[Account], profiles: Sequence[Profile]
+) -> tuple[Sequence[Account], Sequence[Profile]]:
+    """Return accounts and profiles without the erased, and without accounts only they have."""
+    if not erased:
+        return accounts, profiles
+    kept = [profile for profile in profiles if profile.profile_id not in erased]
+    theirs = {profile.account_id for profile in profiles if profile.profile_id in erased}
+    theirs -= {profile.account_id for profile in kept}
+    return [account for account in accounts if account.account_id not in theirs], kept
 
 
 def cursor_at(row: int) -> str:

@@ -148,6 +148,13 @@ class EventLog(Protocol):
         """Return a number that every deletion of events raises; cheap, asked before every page."""
         ...
 
+    def forget(self, profile: ProfileId, title: TitleId) -> int:
+        """Delete a profile's events about one title; return how many there were.
+
+        They stay known by their ids, so that sending them again does not bring them back.
+        """
+        ...
+
     def turn_away(self, rejected: Sequence[Rejected]) -> None:
         """Keep aside what could not even be decoded."""
         ...
@@ -339,7 +346,7 @@ class ProfileStore(Protocol):
         ...
 
     def ids(self) -> tuple[ProfileId, ...]:
-        """Return every profile id by durable row."""
+        """Return every profile id by durable row; of one that was erased a placeholder."""
         ...
 
 
@@ -364,6 +371,17 @@ class DecisionStore(Protocol):
 
     def prune(self, before: Moment) -> int:
         """Drop records older than that; return how many."""
+        ...
+
+    def erase(self, profile: ProfileId) -> int:
+        """Delete a profile's records; return how many."""
+        ...
+
+    def overwritten(self, profile: ProfileId) -> bool:
+        """Make sure that nothing of an erased profile's records is left, in no file either.
+
+        False: not yet, for someone still reads an older state; to be asked again.
+        """
         ...
 
     def close(self) -> None:

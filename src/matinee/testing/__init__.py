@@ -14,6 +14,7 @@ from matinee.testing.sources import SourceContract
 from matinee.testing.stores_bundles import BundleContract
 from matinee.testing.stores_catalogue import CatalogueContract
 from matinee.testing.stores_decisions import DecisionContract
+from matinee.testing.stores_erasures import ErasureContract
 from matinee.testing.stores_log import EventLogContract
 from matinee.testing.stores_profiles import ProfileContract
 from matinee.testing.stores_shared import SharedStoresContract
@@ -23,6 +24,7 @@ __all__ = [
     "BundleContract",
     "CatalogueContract",
     "DecisionContract",
+    "ErasureContract",
     "EventLogContract",
     "LayoutContract",
     "ProfileContract",

@@ -1,5 +1,7 @@
 """What a worker knows: everything acknowledged, whoever acknowledged it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,7 @@ from matinee.service.live import Live
 from matinee.service.pages import Asked, request_for
 from matinee.stores import Stores, memory_stores
 from matinee.training import train
-from matinee.types import KINDS, BundleId, Moment, ProfileId, Title
+from matinee.types import KINDS, BundleId, Moment, ProfileId, Title, TitleId
 from matinee.types.event import Impression, MyListAdd, PlayStart, Thumb
 
 P1 = ProfileId("p1")
@@ -75,6 +77,42 @@ def test_a_state_is_kept_until_its_profile_does_something(stores):
     present = live.catch_up()
     assert live.state(P1, present) is state
     assert live.state(ProfileId("p2"), present) is not other
+
+
+def counted(live: Live) -> list[list[int]]:
+    counters = live.catch_up().counters
+    return [counters.named(name).total().tolist() for name in ("plays", "likes", "adds")]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_was_deleted_is_taken_back_by_every_worker(stores, whole):
+    both = worker(stores), worker(stores)
+    stores.log.append([thumb("t3", 1), thumb("t5", 1, profile="p2")], now=NOW)
+    assert all("t3" in seen(live) for live in both)
+    assert not any(live.stale for live in both)
+    if whole:
+        stores.erasures.begin(P1, erasure_id="x1", now=NOW)
+    else:
+        assert stores.log.forget(P1, TitleId("t3")) > 0
+    assert all(live.stale for live in both)
+    for live in both:
+        assert "t3" not in seen(live)
+        assert bool(seen(live)) != whole
+        assert "t5" in seen(live, ProfileId("p2"))
+        assert counted(live) == counted(worker(stores))
+        assert not live.stale
+
+
+def test_a_deletion_and_events_after_it_are_both_seen(stores):
+    live = worker(stores)
+    stores.log.append([thumb("t3", 1)], now=NOW)
+    assert "t3" in seen(live)
+    stores.log.forget(P1, TitleId("t3"))
+    stores.log.append([thumb("t5", 1, n=1), thumb("t3", -1, n=2)], now=NOW)
+    present = live.catch_up()
+    assert present.offset == stores.log.head()
+    assert {"t3", "t5"} <= seen(live)
+    assert counted(live) == counted(worker(stores))
 
 
 def test_what_tells_nothing_of_taste_leaves_the_state_as_it_is(stores):
@@ -199,7 +237,7 @@ class Damaged:
 
 def test_a_damaged_bundle_leaves_the_one_before_in_use(stores, caplog):
     bundles = Damaged(stores.bundles)
-    shaky = Stores(stores.log, stores.catalogue, stores.profiles, stores.decisions, bundles)
+    shaky = replace(stores, bundles=bundles)
     live = worker(shaky)
     bundle = train(stores, TrainSettings(source="ease"), now=NOW, seed=1)
     assert live.catch_up().rung == "fresh"
@@ -215,7 +253,7 @@ def test_a_damaged_bundle_leaves_the_one_before_in_use(stores, caplog):
 
 def test_a_bundle_that_could_not_be_read_for_a_while_is_taken_up_when_it_can(stores, caplog):
     bundles = Damaged(stores.bundles)
-    shaky = Stores(stores.log, stores.catalogue, stores.profiles, stores.decisions, bundles)
+    shaky = replace(stores, bundles=bundles)
     live = worker(shaky)
     first = train(stores, TrainSettings(source="ease"), now=NOW, seed=1)
     assert live.catch_up().bundle == first
@@ -235,7 +273,7 @@ def test_a_bundle_that_could_not_be_read_for_a_while_is_taken_up_when_it_can(sto
 
 def test_a_first_bundle_that_fails_once_is_live_at_the_next_look(stores, caplog):
     bundles = Damaged(stores.bundles)
-    shaky = Stores(stores.log, stores.catalogue, stores.profiles, stores.decisions, bundles)
+    shaky = replace(stores, bundles=bundles)
     live = worker(shaky)
     bundles.damaged = train(stores, TrainSettings(source="ease"), now=NOW, seed=1)
     assert live.catch_up().rung == "popular"
@@ -266,7 +304,7 @@ def test_a_bundle_of_a_larger_catalogue_than_this_is_not_used_and_is_told(stores
     furnish(larger)
     larger.catalogue.upsert([Title(title_id="extra", name="Extra")], now=NOW)
     train(larger, TrainSettings(source="popular"), now=NOW, seed=1)
-    mixed = Stores(stores.log, stores.catalogue, stores.profiles, stores.decisions, larger.bundles)
+    mixed = replace(stores, bundles=larger.bundles)
     live = worker(mixed)
     assert live.catch_up().rung == "popular"
     assert "cannot be used" in (live.trouble or "")
@@ -276,7 +314,7 @@ def test_a_bundle_of_a_larger_catalogue_than_this_is_not_used_and_is_told(stores
 def test_a_damaged_first_bundle_leaves_counts_and_is_told(stores, caplog):
     bundles = Damaged(stores.bundles)
     bundles.damaged = BundleId("b-broken")
-    shaky = Stores(stores.log, stores.catalogue, stores.profiles, stores.decisions, bundles)
+    shaky = replace(stores, bundles=bundles)
     matinee = Matinee(shaky, Config(), b"k" * 32)
     assert matinee.home(HomeQuery(profile="p1"), now=NOW, seed=1).rung == "popular"
     ready = matinee.readiness()

@@ -10,23 +10,43 @@ import numpy as np
 
 from matinee.stores import Stores, open_stores
 from matinee.stores.columns import draft
+from matinee.stores.people import encode_account, encode_profile
 from matinee.stores.sqlite.catalogue import SqliteCatalogue
 from matinee.stores.sqlite.database import Database
 from matinee.stores.sqlite.migrations import MATINEE
-from matinee.stores.sqlite.profiles import SqliteProfiles
 from matinee.testing.stores_samples import ANN, NOW, every_kind, furnish
-from matinee.types import mark
+from matinee.types import Account, Moment, Profile, mark
 
 _FIRST = """INSERT INTO events (profile, kind, title, episode, at, received, value, position,
     duration, watched, device, tz_offset, origin, event_id, rest)
     VALUES (0, ?, 3, 1, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)"""
 
 
+class FirstProfiles:
+    """Accounts and profiles as the first version wrote them; it knew of no erasures."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._rows = 0
+
+    def put_account(self, account: Account, *, now: Moment) -> None:
+        body = encode_account(account, held=None, now=now)
+        with self._database.writing() as connection:
+            connection.execute("INSERT INTO accounts VALUES (?, ?)", (account.account_id, body))
+
+    def put_profile(self, profile: Profile, *, now: Moment) -> None:
+        body = encode_profile(profile, held=None, now=now)
+        said = (self._rows, profile.profile_id, profile.account_id, body)
+        with self._database.writing() as connection:
+            connection.execute("INSERT INTO profiles VALUES (?, ?, ?, ?)", said)
+        self._rows += 1
+
+
 def by_the_first_version(home: Path) -> None:
     """Write a house and every kind of event into a file as the first version did."""
     home.mkdir()
     database = Database(home / "matinee.db", migrations=MATINEE[:1], synchronous="FULL")
-    furnish(SimpleNamespace(catalogue=SqliteCatalogue(database), profiles=SqliteProfiles(database)))
+    furnish(SimpleNamespace(catalogue=SqliteCatalogue(database), profiles=FirstProfiles(database)))
     with database.writing() as connection:
         for event in every_kind():
             one = draft(event)

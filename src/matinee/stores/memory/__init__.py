@@ -3,6 +3,7 @@
 from matinee.stores.memory.bundles import MemoryBundles
 from matinee.stores.memory.catalogue import MemoryCatalogue
 from matinee.stores.memory.decisions import MemoryDecisions
+from matinee.stores.memory.erasures import MemoryErasures
 from matinee.stores.memory.log import MemoryEventLog
 from matinee.stores.memory.profiles import MemoryProfiles
 
@@ -10,6 +11,7 @@ __all__ = [
     "MemoryBundles",
     "MemoryCatalogue",
     "MemoryDecisions",
+    "MemoryErasures",
     "MemoryEventLog",
     "MemoryProfiles",
 ]

@@ -45,5 +45,17 @@ class MemoryDecisions:
                 del self._records[page]
         return len(old)
 
+    def erase(self, profile: ProfileId) -> int:
+        """Delete a profile's records; return how many."""
+        with self._lock:
+            mine = [page for page, (of, _, _) in self._records.items() if of == profile]
+            for page in mine:
+                del self._records[page]
+        return len(mine)
+
+    def overwritten(self, profile: ProfileId) -> bool:  # noqa: ARG002  (memory leaves no trace)
+        """Return True: what is deleted is gone."""
+        return True
+
     def close(self) -> None:
         """Hold nothing that needs letting go."""

@@ -23,11 +23,22 @@ from matinee.stores.columns import (
     signals,
 )
 from matinee.stores.compacting import hot_enough
-from matinee.stores.judging import REJECTED_LIMIT, SEEN_DAYS, Known, judge
+from matinee.stores.erasures import about, named_by, names_it
+from matinee.stores.judging import REJECTED_LIMIT, SEEN_DAYS, Known, judge, named_in
 from matinee.stores.memory.catalogue import MemoryCatalogue
 from matinee.stores.memory.profiles import MemoryProfiles
 from matinee.stores.protocols import Progress, Receipt, Rejected
-from matinee.types import DAY_MS, Event, Moment, Offset, Origin, ProfileId, Signals, Tail
+from matinee.types import (
+    DAY_MS,
+    Event,
+    Moment,
+    Offset,
+    Origin,
+    ProfileId,
+    Signals,
+    Tail,
+    TitleId,
+)
 
 __all__ = ["MemoryEventLog"]
 
@@ -39,7 +50,7 @@ class MemoryEventLog:
         self._catalogue = catalogue
         self._profiles = profiles
         self._lock = RLock()
-        self._rows: list[Row] = []  # the event with offset k lies at k − 1
+        self._rows: list[Row | None] = []  # the event with offset k lies at k − 1; None: deleted
         self._of: defaultdict[int, list[Offset]] = defaultdict(list)
         self._seen: dict[str, bytes] = {}
         self._days: defaultdict[int, list[str]] = defaultdict(list)
@@ -66,6 +77,7 @@ class MemoryEventLog:
                 titles=self._catalogue.rows,
                 episodes=self._catalogue.episodes,
                 absorbed=self._absorbed,
+                erased=self._profiles.erased(named_in(drafts)),
             )
             verdict = judge(drafts, known, received=received, origin=origin)
             for row in verdict.rows:
@@ -121,12 +133,13 @@ class MemoryEventLog:
         """Drop ids that are too old to come again."""
         for day in [day for day in self._days if day < received // DAY_MS - SEEN_DAYS]:
             for event_id in self._days.pop(day):
-                del self._seen[event_id]
+                self._seen.pop(event_id, None)
 
     def turn_away(self, rejected: Sequence[Rejected]) -> None:
         """Keep aside what could not even be decoded."""
+        erased = self._profiles.erased(named_by(rejected))
         with self._lock:
-            self._rejected.extend(rejected)
+            self._rejected.extend(one for one in rejected if not about(one, erased))
 
     def rejected(self, *, limit: int = 100) -> list[Rejected]:
         """Return the newest rejected events, newest first."""
@@ -179,13 +192,41 @@ class MemoryEventLog:
         """Return one profile's whole events, newest offset first."""
         with self._lock:
             mine = [k for k in self._mine(profile) if before is None or k < before]
-            found = [(k, self._rows[k - 1]) for k in mine[::-1][:limit]]
-        return [restore(k, row, self._names(profile, row)) for k, row in found]
+            found = self._numbered(mine[::-1][:limit])
+        return [restore(row[0], row[1:], self._names(profile, row[1:])) for row in found]
 
     def counts(self, profiles: Sequence[ProfileId]) -> list[int]:
         """Return how many events each profile has."""
         with self._lock:
             return [len(self._mine(profile)) for profile in profiles]
+
+    def forget(self, profile: ProfileId, title: TitleId) -> int:
+        """Delete a profile's events about one title; see `EventLog.forget`."""
+        with self._lock:
+            row, about_it = self._profiles.rows.get(profile, -1), self._catalogue.rows.get(title)
+            gone = [one[0] for one in self._numbered(self._of.get(row, [])) if one[3] == about_it]
+            self._drop(row, gone)
+            self._generation += bool(gone)
+        return len(gone)
+
+    def erase(self, profile: int, names: Sequence[str]) -> None:
+        """Delete all events of a profile row, and the rejected ones that name one of these ids."""
+        with self._lock:
+            for row in self._numbered(self._of.get(profile, [])):
+                self._seen.pop(row[EVENT_ID], None)
+                self._absorbed.pop(row[EVENT_ID], None)
+            self._drop(profile, self._of.get(profile, []))
+            kept = [one for one in self._rejected if not any(names_it(one, name) for name in names)]
+            self._rejected.clear()
+            self._rejected.extend(kept)
+            self._generation += 1
+
+    def _drop(self, profile: int, offsets: Sequence[Offset]) -> None:
+        gone = set(offsets)
+        for offset in gone:
+            self._rows[offset - 1] = None
+        if gone:
+            self._of[profile] = [one for one in self._of[profile] if one not in gone]
 
     def close(self) -> None:
         """Hold nothing that needs letting go."""
@@ -194,7 +235,7 @@ class MemoryEventLog:
         return self._of.get(self._profiles.rows.get(profile, -1), [])
 
     def _numbered(self, offsets: Sequence[Offset]) -> list[Row]:
-        return [(k, *self._rows[k - 1]) for k in offsets]
+        return [(k, *row) for k in offsets if (row := self._rows[k - 1]) is not None]
 
     def _names(self, profile: ProfileId, row: Row) -> Names:
         title, episode = row[2], row[3]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from threading import RLock
 
+from matinee.stores.erasures import ErasedError, buried, placeholder, unknown_profile
 from matinee.stores.people import (
     cursor_at,
     decode_account,
@@ -13,11 +14,14 @@ from matinee.stores.people import (
     encode_profile,
     place,
     unknown_account,
+    without,
 )
 from matinee.stores.protocols import ProfilePage
 from matinee.types import Account, AccountId, Moment, Profile, ProfileId
 
 __all__ = ["MemoryProfiles"]
+
+_KEY = b"gone with the process"
 
 
 class MemoryProfiles:
@@ -26,7 +30,8 @@ class MemoryProfiles:
     def __init__(self) -> None:
         self._lock = RLock()
         self._accounts: dict[str, Account] = {}
-        self._profiles: list[Profile] = []  # by row
+        self._profiles: list[Profile | None] = []  # by row; None: erased
+        self._erased: dict[bytes, int] = {}  # rows by tombstone
         self._rows: dict[str, int] = {}
 
     @property
@@ -54,6 +59,8 @@ class MemoryProfiles:
     def put_profile(self, profile: Profile, *, now: Moment) -> bool:
         """Add or replace a profile; return whether it is new."""
         with self._lock:
+            if self.erased([profile.profile_id]):
+                raise ErasedError
             if profile.account_id not in self._accounts:
                 raise unknown_account(profile.account_id)
             row = self._rows.get(profile.profile_id)
@@ -76,6 +83,8 @@ class MemoryProfiles:
     ) -> int:
         """Add accounts, then profiles, those that are unknown; how many profiles are new."""
         with self._lock:
+            erased = self.erased([profile.profile_id for profile in profiles])
+            accounts, profiles = without(erased, accounts, profiles)
             held = dict(self._accounts), list(self._profiles), dict(self._rows)
             try:
                 for account in accounts:
@@ -95,11 +104,47 @@ class MemoryProfiles:
         with self._lock:
             rows = len(self._profiles)
             first = place(cursor, rows=rows)
-            shown = tuple(self._profiles[first : first + limit])
-        more = first + limit < rows
-        return ProfilePage(shown, cursor_at(first + limit) if more else None)
+            places = [row for row in range(first, rows) if self._profiles[row] is not None]
+            found = [self._profiles[row] for row in places[:limit]]
+        shown = tuple(one for one in found if one is not None)
+        return ProfilePage(shown, cursor_at(places[limit]) if len(places) > limit else None)
 
     def ids(self) -> tuple[ProfileId, ...]:
         """Return every profile id by durable row."""
         with self._lock:
-            return tuple(ProfileId(profile.profile_id) for profile in self._profiles)
+            return tuple(
+                placeholder(row) if profile is None else ProfileId(profile.profile_id)
+                for row, profile in enumerate(self._profiles)
+            )
+
+    def erased(self, names: Iterable[str]) -> frozenset[ProfileId]:
+        """Return those of some profiles that were erased."""
+        with self._lock:
+            if not self._erased:
+                return frozenset()
+            return frozenset(
+                ProfileId(name) for name in names if buried(_KEY, ProfileId(name)) in self._erased
+            )
+
+    def erased_row(self, profile: ProfileId) -> int | None:
+        """Return the row that an erased profile had, None if it was not erased."""
+        return self._erased.get(buried(_KEY, profile))
+
+    def erase(self, profile: ProfileId) -> tuple[int, AccountId | None]:
+        """Erase a profile, and its account where no other has it; return row and that account.
+
+        Raises:
+            LookupError: there is no such profile.
+        """
+        with self._lock:
+            row = self._rows.pop(profile, -1)
+            held = self._profiles[row] if row >= 0 else None
+            if held is None:
+                raise unknown_profile(profile)
+            self._profiles[row] = None
+            self._erased[buried(_KEY, profile)] = row
+            account = AccountId(held.account_id)
+            if any(one is not None and one.account_id == account for one in self._profiles):
+                return row, None
+            del self._accounts[account]
+            return row, account

@@ -3,6 +3,7 @@
 from matinee.stores.sqlite.catalogue import SqliteCatalogue
 from matinee.stores.sqlite.database import Database
 from matinee.stores.sqlite.decisions import SqliteDecisions
+from matinee.stores.sqlite.erasures import SqliteErasures
 from matinee.stores.sqlite.log import SqliteEventLog
 from matinee.stores.sqlite.migrations import DECISIONS, MATINEE
 from matinee.stores.sqlite.profiles import SqliteProfiles
@@ -13,6 +14,7 @@ __all__ = [
     "Database",
     "SqliteCatalogue",
     "SqliteDecisions",
+    "SqliteErasures",
     "SqliteEventLog",
     "SqliteProfiles",
 ]

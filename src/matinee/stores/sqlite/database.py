@@ -8,6 +8,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from threading import Lock
 from typing import Literal
@@ -22,6 +23,7 @@ __all__ = ["Database", "listed"]
 _BUSY_S = 30.0  # only for writers that do not queue on the lock file, such as the sqlite3 shell
 _CHECKPOINT_PAGES = 16_384  # 64 MiB of log before it is folded into the file
 _CACHE_KIB = 32 * 1024
+_PATIENCE_MS = 100  # with those who read older states, when the log is emptied: writers wait
 
 
 class Database:
@@ -110,6 +112,38 @@ class Database:
                     self._writer.execute("ROLLBACK")
                 raise
 
+    def overwritten(self, words: Sequence[str] | None) -> bool:
+        """Make sure that what was deleted is nowhere in the files; False: not yet, ask again.
+
+        The write-ahead log is folded into the file and cut to nothing, which has to wait for
+        whoever reads an older state. Deleted rows are overwritten as they go, but a page that was
+        split once may hold a copy that no row points to: where one of the words is still found,
+        the whole file is written anew; so it is for None, where nobody knows the words any more.
+        """
+        with self._told(), self._turn():
+            if not self._emptied():
+                return False
+            if words is not None and not self._holds(words):
+                return True
+            self._writer.execute("VACUUM")
+            return self._emptied()
+
+    def _emptied(self) -> bool:
+        """Try once to fold the write-ahead log into the file and to cut it to nothing."""
+        self._writer.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
+        try:
+            busy, _, _ = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self._writer.execute(f"PRAGMA busy_timeout = {int(_BUSY_S * 1000)}")
+        return not busy
+
+    def _holds(self, words: Sequence[str]) -> bool:
+        with (
+            self.path.open("rb") as file,
+            mmap(file.fileno(), 0, access=ACCESS_READ) as content,
+        ):
+            return any(content.find(word.encode()) >= 0 for word in words)
+
     def close(self) -> None:
         """Close every connection; what is lent out is closed when it comes back."""
         with self._writing:
@@ -158,6 +192,7 @@ class Database:
         connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")
         connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")  # what goes is overwritten, not unlinked
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -51,6 +51,17 @@ class SqliteDecisions:
         with self._database.writing() as connection:
             return connection.execute("DELETE FROM decisions WHERE at < ?", (before,)).rowcount
 
+    def erase(self, profile: ProfileId) -> int:
+        """Delete a profile's records; return how many."""
+        with self._database.writing() as connection:
+            return connection.execute(
+                "DELETE FROM decisions WHERE profile_id = ?", (profile,)
+            ).rowcount
+
+    def overwritten(self, profile: ProfileId) -> bool:
+        """Make sure that nothing of deleted records is left; False: not yet, ask again."""
+        return self._database.overwritten([profile])
+
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()

@@ -23,21 +23,24 @@ from matinee.stores.columns import (
     signals,
 )
 from matinee.stores.compacting import hot_enough
+from matinee.stores.erasures import about, named_by
 from matinee.stores.group_commit import GroupCommit
-from matinee.stores.judging import REJECTED_LIMIT, SEEN_DAYS, Known, Verdict, judge
-from matinee.stores.protocols import Outcome, Progress, Receipt, Rejected
+from matinee.stores.judging import REJECTED_LIMIT, SEEN_DAYS, Known, Verdict, judge, named_in
+from matinee.stores.protocols import Progress, Receipt, Rejected
 from matinee.stores.sqlite.database import Database, listed
+from matinee.stores.sqlite.deleting import delete_events, erased_of, raise_generation
+from matinee.stores.sqlite.deleting import rejected as kept
 from matinee.stores.sqlite.words import named, words
 from matinee.types import (
     DAY_MS,
     Event,
-    EventId,
     Moment,
     Offset,
     Origin,
     ProfileId,
     Signals,
     Tail,
+    TitleId,
 )
 
 __all__ = ["SqliteEventLog"]
@@ -151,7 +154,8 @@ class SqliteEventLog:
     def turn_away(self, rejected: Sequence[Rejected]) -> None:
         """Keep aside what could not even be decoded."""
         with self._database.writing() as connection:
-            _set_aside(connection, rejected)
+            erased = erased_of(connection, named_by(rejected))
+            _set_aside(connection, [one for one in rejected if not about(one, erased)])
 
     def rejected(self, *, limit: int = 100) -> list[Rejected]:
         """Return the newest rejected events, newest first."""
@@ -161,14 +165,7 @@ class SqliteEventLog:
                 ORDER BY number DESC LIMIT ?""",
                 (limit,),
             ).fetchall()
-        return [
-            Rejected(
-                Moment(received),
-                Outcome(None if event_id is None else EventId(event_id), code, detail),
-                body,
-            )
-            for received, event_id, code, detail, body in rows
-        ]
+        return [kept(*row) for row in rows]
 
     def head(self) -> Offset:
         """Return the offset of the newest event (0: none yet)."""
@@ -269,6 +266,19 @@ class SqliteEventLog:
             )
         return [found.get(profile, 0) for profile in profiles]
 
+    def forget(self, profile: ProfileId, title: TitleId) -> int:
+        """Delete a profile's events about one title; see `EventLog.forget`."""
+        with self._database.writing() as connection:
+            rows = connection.execute(
+                """SELECT profiles.row, titles.row FROM profiles, titles
+                WHERE profile_id = ? AND title_id = ?""",
+                (profile, title),
+            ).fetchone()
+            count = delete_events(connection, rows[0], title=rows[1]) if rows else 0
+            if count:
+                raise_generation(connection)
+        return count
+
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
@@ -299,11 +309,14 @@ def _known(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> Known:
         WHERE episode_id IN (SELECT value FROM json_each(?))""",
         (_distinct(event.episode_id for event in events),),
     )
+    rows = dict(profiles.fetchall())
+    unknown = named_in(drafts) - rows.keys()
     return Known(
         seen=dict(seen.fetchall()),
-        profiles=dict(profiles.fetchall()),
+        profiles=rows,
         titles=dict(titles.fetchall()),
         episodes={name: (row, title) for name, row, title in episodes.fetchall()},
+        erased=erased_of(connection, unknown) if unknown else frozenset(),
     )
 
 
@@ -313,10 +326,11 @@ def _distinct(ids: Iterable[str | None]) -> str:
 
 
 def _last_received(connection: sqlite3.Connection) -> Moment:
-    newest = connection.execute(
-        "SELECT received FROM events ORDER BY offset DESC LIMIT 1"
+    (newest,) = connection.execute(
+        """SELECT max(ifnull((SELECT received FROM events ORDER BY offset DESC LIMIT 1), 0),
+        ifnull((SELECT value FROM meta WHERE name = 'received'), 0))"""
     ).fetchone()
-    return Moment(newest[0] if newest else 0)
+    return Moment(newest)
 
 
 def _write(connection: sqlite3.Connection, verdicts: Sequence[Verdict]) -> None:

@@ -137,6 +137,26 @@ MATINEE: Migrations = (
         "CREATE TABLE seen_looked (day INTEGER NOT NULL, after TEXT) STRICT",
         "INSERT INTO seen_looked VALUES (0, NULL)",
     ),
+    (
+        """CREATE TABLE tombstones (
+            digest BLOB PRIMARY KEY
+        ) STRICT, WITHOUT ROWID""",
+        # The key of these digests: hashes of guessable ids would be no secret without one.
+        "INSERT INTO meta (name, value) VALUES ('tombstones', randomblob(32))",
+        """CREATE TABLE erasures (
+            erasure_id TEXT PRIMARY KEY,
+            asked INTEGER NOT NULL,
+            row INTEGER NOT NULL UNIQUE REFERENCES profiles,
+            digest BLOB NOT NULL UNIQUE REFERENCES tombstones,
+            subject TEXT,
+            account TEXT,
+            log INTEGER,
+            segments INTEGER,
+            state INTEGER,
+            decisions INTEGER,
+            bundles INTEGER
+        ) STRICT, WITHOUT ROWID""",
+    ),
 )
 """matinee.db: log, catalogue and profiles in one file, so that an append can check its ids."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from matinee.stores.erasures import NOBODY, ErasedError
 from matinee.stores.people import (
     cursor_at,
     decode_account,
@@ -13,9 +14,11 @@ from matinee.stores.people import (
     encode_profile,
     place,
     unknown_account,
+    without,
 )
 from matinee.stores.protocols import ProfilePage
 from matinee.stores.sqlite.database import Database
+from matinee.stores.sqlite.deleting import erased_of
 from matinee.types import Account, AccountId, Moment, Profile, ProfileId
 
 __all__ = ["SqliteProfiles"]
@@ -57,6 +60,8 @@ class SqliteProfiles:
     ) -> int:
         """Add accounts, then profiles, those that are unknown; how many profiles are new."""
         with self._database.writing() as connection:
+            erased = erased_of(connection, [profile.profile_id for profile in profiles])
+            accounts, profiles = without(erased, accounts, profiles)
             for account in accounts:
                 _add_account(connection, account, now=now)
             return sum(_add_profile(connection, profile, now=now) for profile in profiles)
@@ -72,8 +77,9 @@ class SqliteProfiles:
             (rows,) = connection.execute("SELECT ifnull(max(row) + 1, 0) FROM profiles").fetchone()
             first = place(cursor, rows=rows)
             found = connection.execute(
-                "SELECT row, body FROM profiles WHERE row >= ? ORDER BY row LIMIT ?",
-                (first, limit + 1),
+                """SELECT row, body FROM profiles WHERE row >= ? AND account_id <> ?
+                ORDER BY row LIMIT ?""",
+                (first, NOBODY, limit + 1),
             ).fetchall()
         shown = tuple(decode_profile(body) for _, body in found[:limit])
         return ProfilePage(shown, cursor_at(found[limit][0]) if len(found) > limit else None)
@@ -89,14 +95,14 @@ def _account(connection: sqlite3.Connection, account: str) -> Account | None:
     found = connection.execute(
         "SELECT body FROM accounts WHERE account_id = ?", (account,)
     ).fetchone()
-    return decode_account(found[0]) if found else None
+    return decode_account(found[0]) if found and found[0] else None
 
 
 def _profile(connection: sqlite3.Connection, profile: str) -> Profile | None:
     found = connection.execute(
         "SELECT body FROM profiles WHERE profile_id = ?", (profile,)
     ).fetchone()
-    return decode_profile(found[0]) if found else None
+    return decode_profile(found[0]) if found and found[0] else None
 
 
 def _add_account(connection: sqlite3.Connection, account: Account, *, now: Moment) -> bool:
@@ -120,12 +126,14 @@ def _put_account(connection: sqlite3.Connection, account: Account, *, now: Momen
 
 
 def _put_profile(connection: sqlite3.Connection, profile: Profile, *, now: Moment) -> bool:
+    held = _profile(connection, profile.profile_id)
+    if held is None and erased_of(connection, [profile.profile_id]):
+        raise ErasedError
     known = connection.execute(
         "SELECT 1 FROM accounts WHERE account_id = ?", (profile.account_id,)
     ).fetchone()
     if known is None:
         raise unknown_account(profile.account_id)
-    held = _profile(connection, profile.profile_id)
     connection.execute(
         """INSERT INTO profiles (row, profile_id, account_id, body)
         VALUES ((SELECT ifnull(max(row) + 1, 0) FROM profiles), ?, ?, ?)
