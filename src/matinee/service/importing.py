@@ -8,50 +8,32 @@ What operators changed since (a child's protection, a hidden title) stays as the
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
-from typing import Protocol
 
 import msgspec
+import numpy as np
 
-from matinee.data.readers import Batch, Picture, Refusal
+from matinee.data.readers import Batch, BulkReader, Picture, Refusal
 from matinee.parts import Reader
-from matinee.stores.protocols import CatalogueStore, EventLog, ProfileStore
-from matinee.types import Account, Event, Moment, Origin, Profile, ProfileId, Title
+from matinee.service.absorbing import Absorber
+from matinee.service.roster import Roster
+from matinee.service.tally import ImportStores, Rejection, Tally
+from matinee.stores.protocols import EventLog
+from matinee.types import Event, Moment, Origin, ProfileId, Title
 
-__all__ = ["ImportReport", "ImportStores", "Progress", "Rejection", "import_data"]
+__all__ = ["BULK_LINES", "ImportReport", "ImportStores", "Progress", "Rejection", "import_data"]
 
 Progress = Callable[[int, int], None]
 """Called after every batch with (records done, records expected in all, about)."""
 
-Rejection = Callable[[str, Refusal], None]
-"""Called for every line that is rejected, with the code of why."""
+BULK_LINES = 1_000_000
+"""With so many lines of events or more, an import goes by blocks: minutes in place of hours."""
 
 _PROBES = 8
 _MOST_EVENTS = 100_000
-_KEPT_REFUSALS = 1_000
-
-
-class ImportStores(Protocol):
-    """The stores that an import writes to; `matinee.stores.Stores` has them."""
-
-    @property
-    def log(self) -> EventLog:
-        """Takes the events."""
-        ...
-
-    @property
-    def catalogue(self) -> CatalogueStore:
-        """Takes the titles."""
-        ...
-
-    @property
-    def profiles(self) -> ProfileStore:
-        """Takes accounts and profiles."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,23 +60,6 @@ class ImportReport:
     seconds: float
 
 
-@dataclass(slots=True)
-class _Tally:
-    """The running counts of one import."""
-
-    told: Rejection | None
-    counts: Counter[str] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
-    refusals: list[Refusal] = field(default_factory=list)
-
-    def refuse(self, code: str, refusal: Refusal) -> None:
-        self.reasons[code] += 1
-        if self.told is not None:
-            self.told(code, refusal)
-        if len(self.refusals) < _KEPT_REFUSALS:
-            self.refusals.append(refusal)
-
-
 def import_data(
     stores: ImportStores,
     reader: Reader,
@@ -105,23 +70,29 @@ def import_data(
     create: bool = False,
     progress: Progress | None = None,
     rejected: Rejection | None = None,
+    bulk_lines: int = BULK_LINES,
 ) -> ImportReport:
-    """Store everything that a reader yields, batch by batch; what is there already stays.
+    """Store everything that a reader yields, piece by piece; what is there already stays.
 
     `art` is the folder for picture files (the home's `art/`); without it titles come without
     them. With `create`, profiles and titles that events name and nobody knows are made, bare and
     named by their ids. `rejected` hears of every line that is rejected, however many there are.
     May be interrupted at any moment and run again.
+
+    A source with `bulk_lines` or more lines of events goes by blocks if its reader has them,
+    with the same result but for one word: a line that says something else under the id of an
+    earlier one is counted among the duplicates there, and among the conflicts otherwise.
     """
     started = perf_counter()
     shift_ms = _shift_ms(stores.log, reader, now=now)
     before = len(stores.catalogue.snapshot())
     expected = reader.expected if progress is not None else 0
-    tally, done = _Tally(rejected), 0
-    for batch in reader.batches(shift_ms=shift_ms):
-        whole = _completed(stores, batch) if create else batch
-        _store(stores, whole, tally, reader=reader, now=now, origin=origin, art=art)
-        done += len(batch)
+    tally, roster, done = Tally(reader.name, rejected), Roster(stores), 0
+    way = _Way(
+        stores=stores, roster=roster, tally=tally, now=now, origin=origin, art=art, create=create
+    )
+    for count in way.through(reader, shift_ms=shift_ms, bulk_lines=bulk_lines):
+        done += count
         if progress is not None:
             progress(done, max(done, expected))
     counts = tally.counts
@@ -144,61 +115,84 @@ def import_data(
     )
 
 
-def _store(
-    stores: ImportStores,
-    batch: Batch,
-    tally: _Tally,
-    *,
-    reader: Reader,
-    now: Moment,
-    origin: Origin,
-    art: Path | None,
-) -> None:
-    counts = tally.counts
-    for refusal in batch.refused:
-        tally.refuse("unreadable", refusal)
-    if art is not None:
-        for picture in batch.pictures:
-            _write_picture(art, picture)
-        counts["pictures"] += len(batch.pictures)
-    if batch.titles:
-        titles = batch.titles if art is not None else tuple(map(_without_files, batch.titles))
-        stores.catalogue.take(titles, now=now)
-        counts["titles"] += len(titles)
-    if batch.accounts or batch.profiles:
-        counts["profiles"] += len(batch.profiles)
-        counts["profiles_new"] += stores.profiles.add_all(batch.accounts, batch.profiles, now=now)
-    if batch.events:
-        receipt = stores.log.append(batch.events, now=now, origin=origin)
-        counts["events"] += len(batch.events)
-        counts["stored"] += receipt.count("stored")
-        counts["duplicates"] += receipt.count("duplicate")
-        for place, outcome in enumerate(receipt.outcomes):
-            if outcome.rejected:
-                line = batch.lines[place] if batch.lines else 0
-                reason = f"{outcome.code}: {outcome.detail or outcome.event_id}"
-                tally.refuse(outcome.code, Refusal(reader.name, line, reason))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """The way of one source's records into the stores."""
+
+    stores: ImportStores
+    roster: Roster
+    tally: Tally
+    now: Moment
+    origin: Origin
+    art: Path | None
+    create: bool
+
+    def through(self, reader: Reader, *, shift_ms: int, bulk_lines: int) -> Iterator[int]:
+        """Store all that a reader has; yield how many records each piece was."""
+        if (
+            not isinstance(reader, BulkReader)
+            or reader.event_lines < bulk_lines
+            or self.origin != "import"  # what a block brings is of that origin
+        ):
+            yield from map(self.store, reader.batches(shift_ms=shift_ms))
+            return
+        yield from map(self.store, reader.without_events(shift_ms=shift_ms))
+        absorber = Absorber(
+            stores=self.stores,
+            roster=self.roster,
+            tally=self.tally,
+            shift_ms=shift_ms,
+            now=self.now,
+        )
+        for columns in reader.blocks():
+            self.refuse(columns.refused)
+            if self.create:
+                self.store(self.roster.missing(columns.profiles, columns.titles))
+            absorber.take(columns)
+            yield len(columns) + len(columns.refused)
+
+    def refuse(self, refused: Iterable[Refusal]) -> None:
+        """Count what the reader refused."""
+        for refusal in refused:
+            self.tally.refuse("unreadable", refusal)
+
+    def store(self, batch: Batch) -> int:
+        """Store one batch; return how many records its reader put in it."""
+        self.refuse(batch.refused)
+        counts, size = self.tally.counts, len(batch)
+        if self.create and batch.events:
+            batch = _completed(batch, self.roster)
+        if self.art is not None:
+            for picture in batch.pictures:
+                _write_picture(self.art, picture)
+            counts["pictures"] += len(batch.pictures)
+        if batch.titles:
+            some = batch.titles
+            titles = some if self.art is not None else tuple(map(_without_files, some))
+            self.stores.catalogue.take(titles, now=self.now)
+            counts["titles"] += len(titles)
+        if batch.accounts or batch.profiles:
+            added = self.stores.profiles.add_all(batch.accounts, batch.profiles, now=self.now)
+            counts["profiles"] += len(batch.profiles)
+            counts["profiles_new"] += added
+            self.roster.forget()
+        if batch.events:
+            receipt = self.stores.log.append(batch.events, now=self.now, origin=self.origin)
+            self.tally.appended(receipt, batch.lines)
+        return size
 
 
-def _completed(stores: ImportStores, batch: Batch) -> Batch:
+def _completed(batch: Batch, roster: Roster) -> Batch:
     """Return the batch with bare profiles and titles for those that its events lack."""
-    catalogue = stores.catalogue.snapshot()
-    titles = dict.fromkeys(event.title_id for event in batch.events if event.title_id is not None)
-    names = dict.fromkeys(event.profile_id for event in batch.events)
-    profiles = [name for name in names if stores.profiles.profile(ProfileId(name)) is None]
-    rows = catalogue.vocabulary.rows(list(titles)).tolist()
-    new = [name for name, row in zip(titles, rows, strict=True) if row < 0]
+    bare = roster.missing(
+        (event.profile_id for event in batch.events),
+        (event.title_id for event in batch.events if event.title_id is not None),
+    )
     return replace(
         batch,
-        titles=(*batch.titles, *(Title(title_id=name, name=name) for name in new)),
-        accounts=(*batch.accounts, *(Account(account_id=f"{name}-account") for name in profiles)),
-        profiles=(
-            *batch.profiles,
-            *(
-                Profile(profile_id=name, account_id=f"{name}-account", name=name)
-                for name in profiles
-            ),
-        ),
+        titles=(*batch.titles, *bare.titles),
+        accounts=(*batch.accounts, *bare.accounts),
+        profiles=(*batch.profiles, *bare.profiles),
     )
 
 
@@ -212,21 +206,36 @@ def _shift_ms(log: EventLog, reader: Reader, *, now: Moment) -> int:
 
 
 def _earlier_shift_ms(log: EventLog, reader: Reader) -> int | None:
-    """Look in the log for some of the source's first events, and by how much they were moved.
+    """Look in the log for the events of the source's first viewers, and how they were moved.
 
     The log is the only memory of it, so that nothing can disagree with it.
     """
-    first: dict[str, Event] = {}
-    for batch in reader.batches(shift_ms=0):
-        for event in batch.events:
-            first.setdefault(event.profile_id, event)
-        if first:
+    said: dict[str, dict[str, Moment]] = {}
+    for events in _first_events(reader):
+        for event in events:
+            if event.profile_id in said or len(said) < _PROBES:
+                said.setdefault(event.profile_id, {})[event.event_id] = event.at
+        if said:
             break
-    for event in list(first.values())[:_PROBES]:
-        for _, held in log.events(ProfileId(event.profile_id), limit=_MOST_EVENTS):
-            if held.event_id == event.event_id:
-                return held.at - event.at
+    for profile, at in said.items():
+        for _, held in log.events(ProfileId(profile), limit=_MOST_EVENTS):
+            if held.event_id in at:
+                return held.at - at[held.event_id]
     return None
+
+
+def _first_events(reader: Reader) -> Iterator[Iterable[Event]]:
+    """Yield events by the piece, times as they are; what comes before them is not even read."""
+    if not isinstance(reader, BulkReader):
+        yield from (batch.events for batch in reader.batches(shift_ms=0))
+        return
+    for columns in reader.blocks():
+        found, places = np.unique(columns.of_profile, return_index=True)
+        some = np.isin(columns.of_profile, found[np.argsort(places)[:_PROBES]])
+        yield [
+            columns.event(place, source=reader.name, shift_ms=0)
+            for place in np.flatnonzero(some).tolist()
+        ]
 
 
 def _without_files(title: Title) -> Title:

@@ -1,13 +1,16 @@
 """Readers: data sets and files as batches of titles, profiles and events."""
 
 from matinee.data.readers._batch import Batch, Picture, Refusal, Where, event_id
+from matinee.data.readers._columns import EventColumns
 from matinee.data.readers._mapping import ColumnMap
 from matinee.data.readers._opening import open_reader
-from matinee.data.readers._reader import OpenReader, Reader
+from matinee.data.readers._reader import BulkReader, OpenReader, Reader
 
 __all__ = [
     "Batch",
+    "BulkReader",
     "ColumnMap",
+    "EventColumns",
     "OpenReader",
     "Picture",
     "Reader",

@@ -100,7 +100,7 @@ class LineBlocks:
         pieces, size = [rest], 0
         try:
             while size < self.size:
-                piece = source.read1(_READ)
+                piece = source.read1(min(_READ, self.size))
                 if not piece:
                     return b"".join(pieces), None, True
                 pieces.append(piece)

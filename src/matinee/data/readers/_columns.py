@@ -8,15 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.data.readers._batch import Refusal, event_id
-from matinee.types import KINDS, Event, Index, Longs, Moment
+from matinee.types import KINDS, Event, Floats, Index, Longs, Moment
 from matinee.types.event import PlayEnd, Rate
 
-__all__ = ["EventColumns"]
+__all__ = ["MOST", "EventColumns"]
+
+MOST = 5.0
+"""The best rating."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class EventColumns:
-    """E ratings, or plays of which nothing is known but that they were, and lines refused.
+    """E ratings out of five, or plays of which nothing else is known, and the lines refused.
 
     Ids stand once in `profiles` and `titles`; each event points at its own. An event's id is made
     of source, profile, title and time, as `event_id` says.
@@ -28,11 +31,14 @@ class EventColumns:
     of_title: Index  # (E,) places in `titles`
     kinds: NDArray[np.uint8]  # (E,) places in `KINDS`
     values: NDArray[np.float64]  # (E,) the rating, NaN for a play
-    most: float
-    """The highest rating that the source knows."""
     at: Longs  # (E,) epoch ms by the source's own clock
-    lines: Longs  # (E,) the line of each event, from 1
+    lines: Longs  # (E,) the line of each event, from 1; 0: there are none
     refused: tuple[Refusal, ...] = ()
+
+    @property
+    def shares(self) -> Floats:
+        """Each rating as a share of the best, NaN for a play: `Signals.values`."""
+        return (self.values / MOST).astype(np.float32)
 
     def __len__(self) -> int:
         return len(self.at)
@@ -50,6 +56,6 @@ class EventColumns:
                 title_id=title,
                 at=moved,
                 value=float(self.values[place]),
-                max=self.most,
+                max=MOST,
             )
         return PlayEnd(event_id=name, profile_id=profile, title_id=title, at=moved)

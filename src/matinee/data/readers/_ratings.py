@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 
 from matinee.data.readers._batch import Refusal
 from matinee.data.readers._blocks import BLOCK_BYTES, LineBlock, LineBlocks
+from matinee.data.readers._columns import MOST
 from matinee.data.readers._delimited import Lines, Row
 from matinee.data.readers._files import DataFile
 from matinee.data.readers._layouts import RATING_FIELDS, Layout
 from matinee.types import Flags, Longs
 
 __all__ = [
-    "MOST",
     "NUMBER",
     "RatedLines",
     "Rating",
@@ -34,7 +34,6 @@ __all__ = [
     "summarised",
 ]
 
-MOST = 5.0
 NUMBER = re.compile(r"[0-9]{1,12}")
 """How viewers and movies are named."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 
 from matinee.data.readers._batch import Batch, Where
+from matinee.data.readers._columns import EventColumns
 from matinee.types import Moment
 
-__all__ = ["OpenReader", "Reader"]
+__all__ = ["BulkReader", "OpenReader", "Reader"]
 
 
 class Reader(Protocol):
@@ -49,6 +50,27 @@ class Reader(Protocol):
 
         Lines that cannot be read are counted in the batches with their reasons; none is raised.
         """
+        ...
+
+
+@runtime_checkable
+class BulkReader(Reader, Protocol):
+    """A reader that also has its events as columns, for sources of millions.
+
+    `batches` is `without_events`, then what `blocks` hold, in the same order.
+    """
+
+    @property
+    def event_lines(self) -> int:
+        """How many lines the blocks hold, events and refused ones."""
+        ...
+
+    def without_events(self, *, shift_ms: int) -> Iterator[Batch]:
+        """Yield titles, profiles and all else that is no event, times moved."""
+        ...
+
+    def blocks(self) -> Iterator[EventColumns]:
+        """Yield the events, times as they are in the source."""
         ...
 
 

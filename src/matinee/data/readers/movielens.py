@@ -11,13 +11,13 @@ import msgspec
 import numpy as np
 
 from matinee.data.readers._batch import Batch, Refusal, Where, in_batches
-from matinee.data.readers._columns import EventColumns
+from matinee.data.readers._blocks import BLOCK_BYTES
+from matinee.data.readers._columns import MOST, EventColumns
 from matinee.data.readers._files import DataFile, all_lines, files_at
 from matinee.data.readers._films import film, ratings
 from matinee.data.readers._layouts import LAYOUTS, Layout, age_group, layout_of
 from matinee.data.readers._naming import split_year
 from matinee.data.readers._ratings import (
-    MOST,
     NUMBER,
     id_of,
     rated_blocks,
@@ -61,6 +61,8 @@ class MovieLens:
     newest: Moment | None
     expected: int
     notes: Mapping[str, int]
+    block_bytes: int = BLOCK_BYTES
+    """How much of the ratings is read at once, where they are read by the block."""
 
     name: ClassVar[str] = "movielens"
     step_ms: ClassVar[int] = 7 * DAY_MS
@@ -130,7 +132,8 @@ class MovieLens:
 
     def blocks(self) -> Iterator[EventColumns]:
         """Yield the same ratings as columns."""
-        for block in rated_blocks(self.files[self.layout.ratings], self.layout):
+        file = self.files[self.layout.ratings]
+        for block in rated_blocks(file, self.layout, size=self.block_bytes):
             users, of_profile = np.unique(block.users, return_inverse=True)
             movies, of_title = np.unique(block.movies, return_inverse=True)
             yield EventColumns(
@@ -140,7 +143,6 @@ class MovieLens:
                 of_title=of_title.astype(np.int32),
                 kinds=np.full(len(block.lines), KINDS.index("rate"), np.uint8),
                 values=block.values,
-                most=MOST,
                 at=block.at,
                 lines=block.lines,
                 refused=block.refused,
