@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import shutil
 import socket
@@ -178,3 +179,15 @@ def test_a_read_only_folder_is_told_in_one_line(home: Path, command: str) -> Non
     )
     ran = subprocess.run([*_UNSHARE, steps], check=False, capture_output=True, text=True)
     refused(ran, str(home), "Read-only file system", "let this user write")
+
+
+@needs_mounts
+def test_the_doctor_looks_on_in_a_read_only_folder(home: Path) -> None:
+    steps = (
+        f"mount --bind {home} {home} && mount -o remount,ro,bind {home} &&"
+        f" exec {sys.executable} -m matinee doctor --json - --home {home}"
+    )
+    ran = subprocess.run([*_UNSHARE, steps], check=False, capture_output=True, text=True)
+    findings = {one["check"]: one for one in json.loads(ran.stdout)["findings"]}
+    assert (ran.returncode, findings["folder"]["ok"]) == (1, False)
+    assert findings["matinee.db"]["detail"].startswith("whole")

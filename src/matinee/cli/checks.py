@@ -2,49 +2,54 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import stat
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["Finding", "examine"]
+from matinee.cli import kept
+from matinee.cli.finding import Finding
+
+if TYPE_CHECKING:
+    from matinee.types import Moment
+
+__all__ = ["ENOUGH_DISK", "examine"]
 
 ENOUGH_DISK = 500_000_000
 """Bytes: a bundle, a checkpoint and a day of events fit in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at; `remedy` is empty where all is well."""
-
-    check: str
-    detail: str
-    remedy: str = ""
-
-    @property
-    def ok(self) -> bool:
-        """Whether there is nothing to mend."""
-        return not self.remedy
-
-
-def examine(home: Path) -> Iterator[Finding]:
+def examine(home: Path, *, now: Moment) -> Iterator[Finding]:
     """Yield what every check found, in the order in which one would mend them."""
     yield _versions()
-    folder = _folder(home)
-    yield folder
-    if not folder.ok:
+    yield _folder(home)
+    if not home.is_dir():
         return
-    for check in (_disk, _settings, _keys, _private, _databases, _bundles):
-        yield from _guarded(check, home)
+    checks: Mapping[str, Callable[[Path], Iterable[Finding]]] = {
+        "owner": _owner,
+        "disk": _disk,
+        "settings": _settings,
+        "keys": _keys,
+        "private": _private,
+        "databases": kept.databases,
+        "segments": kept.segments,
+        "clock": partial(kept.clock, now=now),
+        "models": kept.bundles,
+        "leftovers": kept.leftovers,
+    }
+    for name, check in checks.items():
+        yield from _guarded(name, check, home)
     yield _site()
 
 
-def _guarded(check: Callable[[Path], Iterator[Finding]], home: Path) -> Iterator[Finding]:
-    name = check.__name__.removeprefix("_")
+def _guarded(
+    name: str, check: Callable[[Path], Iterable[Finding]], home: Path
+) -> Iterator[Finding]:
     try:
         yield from check(home)
     except (OSError, ValueError, LookupError, sqlite3.Error) as error:
@@ -72,6 +77,27 @@ def _folder(home: Path) -> Finding:
             "folder", f"{home}: {error.strerror}", "give this user the right to write there"
         )
     return Finding("folder", f"{home.resolve()} can be written")
+
+
+def _owner(home: Path) -> Iterator[Finding]:
+    owner, user = home.stat().st_uid, os.geteuid()
+    if user not in (0, owner):
+        yield Finding(
+            "owner",
+            f"{home} belongs to user {owner}, and this is user {user}",
+            f"work as user {owner}, or: chown -R {user} {home}",
+        )
+        return
+    strange = [path for path in sorted(home.iterdir()) if path.lstat().st_uid != owner]
+    locked = [path for path in sorted(home.iterdir()) if not path.lstat().st_mode & stat.S_IWUSR]
+    if strange:
+        named = " ".join(map(str, strange))
+        yield Finding("owner", f"not the folder's owner's: {named}", f"chown -R {owner} {home}")
+    if locked:
+        named = " ".join(map(str, locked))
+        yield Finding("owner", f"cannot be written by their owner: {named}", f"chmod u+w {named}")
+    if home.stat().st_mode & stat.S_IWOTH:
+        yield Finding("owner", f"anyone may write in {home}", f"chmod 700 {home}")
 
 
 def _disk(home: Path) -> Iterator[Finding]:
@@ -110,37 +136,6 @@ def _private(home: Path) -> Iterator[Finding]:
         yield Finding("private", "others can read secrets", f"chmod 600 {named}")
     else:
         yield Finding("private", "secrets are this user's own")
-
-
-def _databases(home: Path) -> Iterator[Finding]:
-    found = sorted(home.glob("*.db"))
-    if not found:
-        yield Finding("databases", "none yet", f"matinee init --home {home}")
-    for file in found:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
-            try:
-                said = str(database.execute("PRAGMA integrity_check(1)").fetchone()[0])
-            except sqlite3.Error as error:
-                said = str(error)
-        remedy = "" if said == "ok" else "stop the servers and put a copy of the folder back"
-        yield Finding(file.name, "whole" if said == "ok" else said, remedy)
-
-
-def _bundles(home: Path) -> Iterator[Finding]:
-    from matinee.cli.homes import opened
-
-    with opened(home) as stores:
-        live = stores.bundles.live()
-        if live is None:
-            yield Finding("models", "no bundle is live", f"matinee train --home {home}")
-        for bundle in stores.bundles.all():
-            mark = " (live)" if bundle == live else ""
-            try:
-                stores.bundles.load(bundle)
-            except ValueError as error:
-                yield Finding(f"bundle {bundle}", str(error), f"matinee train --home {home}")
-            else:
-                yield Finding(f"bundle {bundle}", f"checksums agree{mark}")
 
 
 def _site() -> Finding:

@@ -14,12 +14,13 @@ __all__ = ["doctor"]
 
 
 def doctor(*, home: Home = HOME, json: Json = None) -> None:
-    """Check folder, disk, settings, keys, databases, models and site. Exit code 1: not all well."""
+    """Check folder, disk, settings, keys, events, models and site. Exit code 1: not all well."""
     from matinee.cli.checks import examine
+    from matinee.cli.clock import now
 
     screen = Screen(json)
     findings = []
-    for finding in examine(home):
+    for finding in examine(home, now=now()):
         findings.append(finding)
         screen.say(f"{'ok ' if finding.ok else 'BAD'}  {finding.check:<12} {finding.detail}")
         if finding.remedy:
