@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import linalg
 
 from matinee.models.kernels import Kernel, compiled
 from matinee.types import Floats, Index, Longs, Matrix, Scores
@@ -111,6 +112,21 @@ class Side:
     def _ridges(self, x: Matrix) -> Floats:
         return self.ridge(np.asarray(x.sum(axis=1), np.float32).ravel())
 
+    def folded(self, liked: Index, x: Floats) -> Floats:
+        """Return the best factors for one line, given this side: (f,); 0 without likes."""
+        if not len(liked):
+            return np.zeros_like(self.gram)
+        h = self.factors[liked]
+        diagonal = self.gram + self.ridge(x.sum(keepdims=True))
+        if len(liked) < len(diagonal):  # as many equations as there are likes
+            b = np.sqrt(x)[:, None] * h
+            a = (b / diagonal) @ b.T
+            a.flat[:: len(a) + 1] += 1
+            return (_solution(a, np.sqrt(x)) @ b / diagonal).astype(np.float32)
+        a = (h.T * x) @ h
+        a.flat[:: len(a) + 1] += diagonal
+        return _solution(a, x @ h)
+
     def ridge(self, amounts: Floats) -> Floats:
         """Return λ (n + α₀ M)^ν for n = `amounts`, of the same shape."""
         scaled: Floats = np.float32(self.l2) * (amounts + np.float32(self.whole)) ** self.power
@@ -124,6 +140,12 @@ class Side:
         solution = np.linalg.solve(a, h.T * x)  # (f, likes)
         scores: Scores = self.factors[titles] @ solution
         return scores
+
+
+def _solution(a: Square, right: Floats) -> Floats:
+    """Return a⁻¹ b by Cholesky."""
+    _, found, _ = linalg.lapack.sposv(a, right)
+    return np.asarray(found, np.float32)
 
 
 def _rounded(counts: Index | Longs) -> Longs:

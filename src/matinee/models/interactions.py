@@ -59,28 +59,33 @@ def interactions(data: Dataset, strength: Strength) -> Matrix:
     return matrix
 
 
-def folded(requests: Sequence[Request], strength: Strength, *, titles: int) -> Matrix:
+def folded(
+    requests: Sequence[Request], strength: Strength, *, titles: int, places: Index | None = None
+) -> Matrix:
     """Return the histories of P requests as (P, titles) float32 CSR, columns sorted.
 
-    What a model does not know is left out: rows from `titles` up, and what was not liked.
+    What a model does not know is left out: rows from `titles` up, and what was not liked. Where
+    `places` (titles,) are given they are the columns; −1 is left out too.
     """
-    rows: list[Index] = []
+    columns: list[Index] = []
     strengths: list[Floats] = []
     for request in requests:
         history = request.history
         keep = (history.weights > 0) & (history.titles < titles)
-        rows.append(history.titles[keep])
-        strengths.append(strength(history.weights[keep]))
-    indptr = np.cumsum([0, *(len(one) for one in rows)], dtype=np.int32)
-    matrix = sparse.csr_array(
-        (
-            np.concatenate([np.empty(0, np.float32), *strengths]),
-            np.concatenate([np.empty(0, np.int32), *rows]),
-            indptr,
-        ),
-        shape=(len(requests), titles),
-    )
-    matrix.sort_indices()
+        mine, weights = history.titles[keep], history.weights[keep]
+        if places is not None:
+            mine = places[mine]
+            mine, weights = mine[mine >= 0], weights[mine >= 0]
+        order = mine.argsort()
+        columns.append(mine[order])
+        strengths.append(strength(weights[order]))
+    indptr = np.zeros(len(requests) + 1, np.int32)
+    np.cumsum([len(one) for one in columns], out=indptr[1:])
+    data = np.concatenate(strengths) if requests else np.empty(0, np.float32)
+    indices = np.concatenate(columns) if requests else np.empty(0, np.int32)
+    width = titles if places is None else int(places.max(initial=-1)) + 1
+    matrix = sparse.csr_array((data, indices, indptr), shape=(len(requests), width))
+    matrix.has_sorted_indices = True
     return matrix
 
 

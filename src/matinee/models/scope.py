@@ -39,8 +39,7 @@ class Scope:
 
     def folded(self, requests: Sequence[Request], strength: Strength) -> Matrix:
         """Return the histories of P requests as strengths: (P, M) CSR, columns sorted."""
-        x: Matrix = folded(requests, strength, titles=self.titles)[:, self.rows]
-        return x
+        return folded(requests, strength, titles=self.titles, places=self.places)
 
     def spread(self, found: Scores) -> Scores:
         """Return (P, M) scores over the whole catalogue: (P, N), −inf elsewhere."""
