@@ -24,6 +24,7 @@ from matinee.stores.protocols import (
     ProfilePage,
     ProfileStore,
     Progress,
+    Promotion,
     Receipt,
     Rejected,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "ProfilePage",
     "ProfileStore",
     "Progress",
+    "Promotion",
     "Receipt",
     "Rejected",
     "StoreError",

@@ -25,6 +25,7 @@ __all__ = [
     "in_use",
     "is_id",
     "unknown_bundle",
+    "unknown_document",
 ]
 
 FORMAT = 1
@@ -34,7 +35,7 @@ _OURS = ("bundle", "created", "files", "format", "models")
 _ID = re.compile(r"b-[0-9]{8}-[0-9]{6}-[0-9a-f]{4}", re.ASCII)
 _NAME = r"[a-z][a-z0-9_]{0,63}"
 _ModelName = Annotated[str, msgspec.Meta(pattern=rf"^{_NAME}\Z")]
-_FileName = Annotated[str, msgspec.Meta(pattern=rf"^{_NAME}\.(safetensors|json)\Z")]
+_FileName = Annotated[str, msgspec.Meta(pattern=rf"^{_NAME}\.(safetensors|json|md)\Z")]
 
 
 class ModelFacts(msgspec.Struct, frozen=True):
@@ -66,7 +67,9 @@ class Contents(msgspec.Struct, frozen=True):
                     raise ValueError(msg)
 
 
-def check_names(models: Mapping[str, Any], about: Mapping[str, Any]) -> None:
+def check_names(
+    models: Mapping[str, Any], about: Mapping[str, Any], documents: Mapping[str, str]
+) -> None:
     """Refuse names that cannot be file names, and words that the manifest uses itself.
 
     Raises:
@@ -75,6 +78,10 @@ def check_names(models: Mapping[str, Any], about: Mapping[str, Any]) -> None:
     for name in models:
         if not re.fullmatch(_NAME, name, re.ASCII):
             msg = f"no model can be called {name!r}; use a to z, 0 to 9 and _, up to 64 of them"
+            raise ValueError(msg)
+    for name in documents:
+        if not re.fullmatch(rf"{_NAME}\.md", name, re.ASCII):
+            msg = f"no document can be called {name!r}; use a to z, 0 to 9 and _, and end in .md"
             raise ValueError(msg)
     for word in about:
         if word in _OURS:
@@ -122,3 +129,8 @@ def in_use(bundle: str) -> ValueError:
 def unknown_bundle(bundle: str) -> LookupError:
     """Return the error for a bundle that is not there."""
     return LookupError(f"no bundle {bundle!r}; train to make one")
+
+
+def unknown_document(bundle: str, name: str) -> LookupError:
+    """Return the error for a text that a bundle does not have."""
+    return LookupError(f"bundle {bundle} has no document {name!r}; newer ones have model cards")

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from matinee.data import Catalogue
 from matinee.stores.absorbing import Absorbed, Block
+from matinee.stores.promotions import Promotion
 from matinee.types import (
     Account,
     AccountId,
@@ -39,6 +40,7 @@ __all__ = [
     "ProfilePage",
     "ProfileStore",
     "Progress",
+    "Promotion",
     "Receipt",
     "Rejected",
 ]
@@ -393,12 +395,18 @@ class BundleStore(Protocol):
     """Versions of all fitted models together; written once, swapped as a whole."""
 
     def save(
-        self, models: Mapping[str, tuple[str, str, Any]], *, now: Moment, about: Mapping[str, Any]
+        self,
+        models: Mapping[str, tuple[str, str, Any]],
+        *,
+        now: Moment,
+        about: Mapping[str, Any],
+        documents: Mapping[str, str] = ...,
     ) -> BundleId:
         """Write a bundle, atomically; it is not live until promoted.
 
         `models` maps a name to (family, part name, fitted model); `about` is what the manifest
-        says besides checksums: data fingerprint, settings, seed, metrics, versions.
+        says besides checksums: data fingerprint, settings, seed, metrics, versions. `documents`
+        are texts for people by file name, as `ease.md`; none if left out.
         """
         ...
 
@@ -419,12 +427,34 @@ class BundleStore(Protocol):
         """
         ...
 
-    def promote(self, bundle: BundleId) -> None:
-        """Make a bundle the live one, atomically.
+    def document(self, bundle: BundleId, name: str) -> str:
+        """Return a text that was saved with a bundle.
+
+        Raises:
+            LookupError: no such bundle, or it has no such document.
+        """
+        ...
+
+    def promote(self, bundle: BundleId, *, now: Moment | None = None) -> None:
+        """Make a bundle the live one, atomically; `now` is only remembered.
 
         Raises:
             LookupError: no such bundle.
         """
+        ...
+
+    def rollback(self, *, now: Moment | None = None) -> BundleId:
+        """Undo the live bundle's promotion: make live, atomically, what was so before it.
+
+        Bundles that were removed are passed over. Returns the bundle that is live now.
+
+        Raises:
+            LookupError: none was live before.
+        """
+        ...
+
+    def promotions(self) -> list[Promotion]:
+        """Return which bundles were made live and when, the live one last."""
         ...
 
     def remove(self, bundle: BundleId) -> None:

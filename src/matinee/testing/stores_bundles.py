@@ -144,6 +144,42 @@ class BundleContract(StoresContract):
         stores.bundles.promote(first)
         assert stores.bundles.live() == first
 
+    def test_a_rollback_undoes_one_promotion_after_the_other(self, stores: Stores) -> None:
+        a, b, c = (stores.bundles.save(_models(i), now=at(i), about={}) for i in (1, 2, 3))
+        with pytest.raises(LookupError, match="no bundle was ever live"):
+            stores.bundles.rollback()
+        for bundle in (a, b, c):
+            stores.bundles.promote(bundle, now=NOW)
+        stores.bundles.promote(c)  # it is live already: nothing to undo
+        assert [stores.bundles.rollback(now=at(9)), stores.bundles.live()] == [b, b]
+        stores.bundles.promote(c)
+        assert [stores.bundles.rollback(), stores.bundles.rollback()] == [b, a]
+        with pytest.raises(LookupError, match=f"no bundle was live before {a}"):
+            stores.bundles.rollback()
+        history = stores.bundles.promotions()
+        assert [one.bundle for one in history] == [a, b, c, b, c, b, a]
+        assert [one.back for one in history] == [False] * 3 + [True, False, True, True]
+        assert [one.at for one in history[2:5]] == [NOW, at(9), None]
+
+    def test_a_rollback_passes_over_what_was_removed(self, stores: Stores) -> None:
+        a, b, c = (stores.bundles.save(_models(i), now=at(i), about={}) for i in (1, 2, 3))
+        for bundle in (a, b, c):
+            stores.bundles.promote(bundle)
+        stores.bundles.remove(b)
+        assert stores.bundles.rollback() == a
+
+    def test_documents_lie_in_the_bundle(self, stores: Stores) -> None:
+        card = {"source.md": "# Quelle ü\n"}
+        bundle = stores.bundles.save(_models(1), now=NOW, about={}, documents=card)
+        assert stores.bundles.document(bundle, "source.md") == "# Quelle ü\n"
+        assert len(stores.bundles.manifest(bundle)["files"]["source.md"]["sha256"]) == 64
+        _same(Keepsake().fit(1), stores.bundles.load(bundle)["source"])
+        for name in ("other.md", "manifest.json", "../live"):
+            with pytest.raises(LookupError, match="has no document"):
+                stores.bundles.document(bundle, name)
+        with pytest.raises(ValueError, match="no document can be called"):
+            stores.bundles.save(_models(1), now=NOW, about={}, documents={"../x.md": ""})
+
     def test_what_is_removed_is_gone_but_not_from_under_who_loaded_it(self, stores: Stores) -> None:
         first, second = (stores.bundles.save(_models(i), now=at(i), about={}) for i in (1, 2))
         stores.bundles.promote(second)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -28,6 +29,15 @@ from matinee.stores.manifest import (
     in_use,
     is_id,
     unknown_bundle,
+    unknown_document,
+)
+from matinee.stores.promotions import (
+    Promotion,
+    appended,
+    earlier,
+    nothing_before,
+    parsed,
+    written,
 )
 from matinee.types import BundleId, Moment
 
@@ -48,10 +58,15 @@ class FolderBundles:
         folder.mkdir(parents=True, exist_ok=True)
 
     def save(
-        self, models: Mapping[str, tuple[str, str, Any]], *, now: Moment, about: Mapping[str, Any]
+        self,
+        models: Mapping[str, tuple[str, str, Any]],
+        *,
+        now: Moment,
+        about: Mapping[str, Any],
+        documents: Mapping[str, str] = MappingProxyType({}),
     ) -> BundleId:
         """Write a bundle, atomically; it is not live until promoted."""
-        check_names(models, about)
+        check_names(models, about, documents)
         with self._alone():
             place = Path(mkdtemp(prefix=_WRITING, dir=self.folder))
             try:
@@ -61,6 +76,8 @@ class FolderBundles:
                     write_arrays(place / f"{name}.safetensors", arrays)
                     (place / f"{name}.json").write_bytes(msgspec.json.encode(tree))
                     told[name] = ModelFacts(family, part)
+                for name, text in documents.items():
+                    (place / name).write_text(text, encoding="utf-8")
                 files = {file.name: _facts(file) for file in sorted(place.iterdir())}
                 manifest = body(told, files, now=now, about=about)
                 (place / _MANIFEST).write_bytes(manifest)
@@ -114,16 +131,42 @@ class FolderBundles:
             raise ValueError(msg)
         return {"bundle": bundle, **said}
 
-    def promote(self, bundle: BundleId) -> None:
+    def document(self, bundle: BundleId, name: str) -> str:
+        """Return a text that was saved with a bundle."""
+        if name not in self.manifest(bundle).get("files", {}) or not name.endswith(".md"):
+            raise unknown_document(bundle, name)
+        return (self.folder / bundle / name).read_text(encoding="utf-8")
+
+    def promote(self, bundle: BundleId, *, now: Moment | None = None) -> None:
         """Make a bundle the live one, atomically."""
-        if self._path(bundle) is None:
-            raise unknown_bundle(bundle)
         with self._alone():
-            fresh = self.folder / f"{_WRITING}{_LIVE}"
-            fresh.write_text(bundle)
-            _flush(fresh)
-            fresh.replace(self.folder / _LIVE)
-            _flush(self.folder)
+            if self._path(bundle) is None:
+                raise unknown_bundle(bundle)
+            self._remember(Promotion(bundle=bundle, at=now))
+
+    def rollback(self, *, now: Moment | None = None) -> BundleId:
+        """Make the bundle live that was so before the live one."""
+        with self._alone():
+            bundle = earlier(self.promotions(), lambda one: self._path(one) is not None)
+            if bundle is None:
+                raise nothing_before(self.live())
+            self._remember(Promotion(bundle=bundle, at=now, back=True))
+        return bundle
+
+    def promotions(self) -> list[Promotion]:
+        """Return which bundles were made live, the live one last."""
+        try:
+            return parsed((self.folder / _LIVE).read_text())
+        except FileNotFoundError:
+            return []
+
+    def _remember(self, newest: Promotion) -> None:
+        """Write the history anew: its last line is what is live, so both change as one."""
+        fresh = self.folder / f"{_WRITING}{_LIVE}"
+        fresh.write_text(written(appended(self.promotions(), newest)))
+        _flush(fresh)
+        fresh.replace(self.folder / _LIVE)
+        _flush(self.folder)
 
     def remove(self, bundle: BundleId) -> None:
         """Delete a bundle that is not the live one; maps of its files stay usable."""
@@ -141,9 +184,11 @@ class FolderBundles:
     def live(self) -> BundleId | None:
         """Return the live bundle, from the folder."""
         try:
-            return BundleId((self.folder / _LIVE).read_text().strip()) or None
+            lines = (self.folder / _LIVE).read_text().split("\n")
         except FileNotFoundError:
             return None
+        newest = next((line for line in reversed(lines) if line.strip()), "")
+        return BundleId(newest.partition(" ")[0]) or None
 
     def all(self) -> list[BundleId]:
         """Return every bundle, oldest first; damaged ones too."""
