@@ -192,6 +192,7 @@ def test_a_report_can_go_to_a_file_and_words_stay_on_the_screen(home: Path, tmp_
         "matinee": __version__,
         "live": None,
         "bundles": [],
+        "promotions": [],
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -128,13 +129,14 @@ def tune(
     trials: int,
     seed: int,
     source: str,
+    given: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Search each model's settings on the validation part, by the protocol's headline metric.
 
     The report's `models` hold for each the best settings found and every trial; settings that
     the data do not allow count as the worst and say why. A model with nothing to search has one
-    trial.
+    trial. `given` are settings to start from by model, where they are not the defaults.
 
     Raises:
         LookupError: there is no model of a name.
@@ -153,7 +155,9 @@ def tune(
         for trial in range(trials if searched else 1):
             if progress is not None:
                 progress(number * trials + trial, len(models) * trials)
-            settings = drawn(searched, described(recipe(model)), rng) if trial else {}
+            settings = dict(given.get(model, {}))
+            if trial:
+                settings |= drawn(searched, described(recipe(model)), rng)
             tried.append(_trial(model, settings, exams, metric, _generator(seed, 2, trial)))
         best = max(tried, key=lambda one: -np.inf if one["value"] is None else one["value"])
         found[model] = {**best, "default": tried[0]["value"], "trials": tried}

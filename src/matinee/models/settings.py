@@ -20,6 +20,8 @@ __all__ = ["Spec", "TrainSettings", "described", "named", "recipe"]
 Spec: TypeAlias = str | dict[str, Any]
 """A part's name, or one name with its settings (a table, or the list of what it is made of)."""
 
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
 
 class TrainSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is trained, and how it is judged. The TOML table `[train]`."""
@@ -45,6 +47,37 @@ class TrainSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             " a TOML file of your own, relative to the data folder",
         ),
     ] = "v1"
+    trials: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0,
+            le=1000,
+            description="How many settings of each model are tried on validation data before"
+            " fitting; 0: the settings are taken as they are",
+        ),
+    ] = 0
+    margin: Annotated[
+        float,
+        msgspec.Meta(
+            ge=0,
+            le=1,
+            description="A new bundle is held back where it is worse than the live one beyond"
+            " doubt, by more than this in NDCG@20",
+        ),
+    ] = 0.002
+    every: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^([1-9][0-9]{0,4}[smhd])?\Z",
+            description="How often a running server trains anew, as `24h`, `30m` or `7d`;"
+            " empty: never",
+        ),
+    ] = ""
+
+    @property
+    def every_s(self) -> int:
+        """Seconds between trainings of a running server; 0: it does not train."""
+        return int(self.every[:-1]) * _UNITS[self.every[-1]] if self.every else 0
 
     def recipe(self) -> Recipe[Source]:
         """Return the recipe that `source` says.

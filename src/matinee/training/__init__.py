@@ -1,6 +1,17 @@
-"""From the log to a live bundle: data as of a moment, fitted models, their manifest."""
+"""From the log to a live bundle: data as of a moment, fitted models, their cards, the gate."""
 
+from matinee.training.alone import sole_training
 from matinee.training.as_of import as_of
-from matinee.training.run import Progress, train
+from matinee.training.gate import Verdict, weigh
+from matinee.training.run import Progress, Trained, retrain, train
 
-__all__ = ["Progress", "as_of", "train"]
+__all__ = [
+    "Progress",
+    "Trained",
+    "Verdict",
+    "as_of",
+    "retrain",
+    "sole_training",
+    "train",
+    "weigh",
+]

@@ -1,34 +1,42 @@
-"""From the log to the live bundle: read, judge on held-out time, fit on everything, promote."""
+"""From the log to a live bundle: read, search, judge on held-out time, fit, weigh, promote."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeAlias
 
 import msgspec
-import numpy as np
 
 from matinee.data import Dataset
-from matinee.data.splits import by_time
-from matinee.evaluation import bootstrap, judge, ranked
 from matinee.features import Rewards
 from matinee.models import TrainSettings, described, named, recipe
-from matinee.parts import Metric, Recipe, Source, load
+from matinee.parts import Source
 from matinee.stores import Stores
 from matinee.training.as_of import as_of
+from matinee.training.cards import cards, versions
+from matinee.training.gate import Verdict, weigh
+from matinee.training.judging import evaluation, generator
+from matinee.training.searching import searched
 from matinee.types import BundleId, Moment
 
-__all__ = ["Progress", "evaluation", "train"]
+__all__ = ["Progress", "Trained", "retrain", "train"]
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with (steps done, steps in all)."""
 
 _STEPS = 4
-_K = 20
-_METRICS = ("hit_rate", "mrr", "ndcg", "recall")
+
+
+class Trained(msgspec.Struct, frozen=True, kw_only=True):
+    """A new bundle, and whether it was made live."""
+
+    bundle: BundleId
+    verdict: Verdict
+    live: bool
+    """False where the gate held it back; it can be promoted later."""
 
 
 def train(
@@ -40,7 +48,49 @@ def train(
     home: Path | None = None,
     progress: Progress | None = None,
 ) -> BundleId:
-    """Fit on what the log knows at `now`, save a bundle with its manifest, and make it live.
+    """Fit, save and make live, without comparing with what was live; see `retrain` and `fit`."""
+    steps = _Steps(progress)
+    bundle, _ = _fitted(stores, settings, steps, now=now, seed=seed, home=home, promote=True)
+    return bundle
+
+
+def retrain(
+    stores: Stores,
+    settings: TrainSettings,
+    *,
+    now: Moment,
+    seed: int,
+    home: Path | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Trained:
+    """Fit and save a bundle, weigh it against the live one, and make it live unless it is worse.
+
+    `force` promotes it whatever the gate says.
+
+    Raises:
+        LookupError, ValueError: as `train`.
+    """
+    steps = _Steps(progress)
+    bundle, data = _fitted(stores, settings, steps, now=now, seed=seed, home=home, promote=False)
+    verdict = weigh(stores, bundle, data, share=settings.holdout, margin=settings.margin, seed=seed)
+    live = verdict.passed or force
+    if live:
+        stores.bundles.promote(bundle, now=now)
+    return Trained(bundle=bundle, verdict=verdict, live=live)
+
+
+def _fitted(
+    stores: Stores,
+    settings: TrainSettings,
+    steps: _Steps,
+    *,
+    now: Moment,
+    seed: int,
+    home: Path | None,
+    promote: bool,
+) -> tuple[BundleId, Dataset]:
+    """Fit on what the log knows at `now` and save a bundle with its manifest and cards.
 
     The fitted model lies in the bundle as `source`. Until the last step nothing that is live
     changes, so that an interrupted training leaves no trace but, at most, an unused bundle.
@@ -50,32 +100,44 @@ def train(
         LookupError: the settings name an unknown source.
         ValueError: the settings do not hold, or the catalogue is empty.
     """
-    model = settings.recipe()
-    name, _ = named(settings.source)
+    model, spec = settings.recipe(), settings.source
+    name, _ = named(spec)
     rewards = Rewards.chosen(settings.rewards, home=home)
-    steps = _Steps(progress)
     with steps.step("read"):
         data = as_of(stores, at=now, rewards=rewards)
     if not len(data.catalogue):
         msg = "there is nothing to train on: the catalogue is empty; import titles first"
         raise ValueError(msg)
+    search = None
+    if settings.trials:
+        started = perf_counter()
+        spec, search = searched(
+            spec, data, holdout=settings.holdout, trials=settings.trials, seed=seed
+        )
+        model = recipe(spec)
+        steps.seconds["search"] = round(perf_counter() - started, 3)
     with steps.step("evaluate"):
         judged = evaluation(model, name, data, share=settings.holdout, seed=seed)
     with steps.step("fit"):
-        fitted = model.fit(data, _generator(seed, 0))
+        fitted = model.fit(data, generator(seed, 0))
     about = {
         "data": _data(data),
         "settings": {name: described(model)},
+        "search": search,
         "weights": _weights(fitted),
         "rewards": {"said": settings.rewards, "version": rewards.version},
         "seed": seed,
+        "versions": versions(),
         "evaluation": judged,
         "seconds": steps.seconds,
     }
     with steps.step("save"):
-        bundle = stores.bundles.save({"source": ("source", name, fitted)}, now=now, about=about)
-        stores.bundles.promote(bundle)
-    return bundle
+        models = {"source": ("source", name, fitted)}
+        documents = cards(about, created=now.iso)
+        bundle = stores.bundles.save(models, now=now, about=about, documents=documents)
+        if promote:
+            stores.bundles.promote(bundle, now=now)
+    return bundle, data
 
 
 class _Steps:
@@ -106,48 +168,6 @@ def _data(data: Dataset) -> dict[str, Any]:
         "interactions": len(data.histories.entries),
         "catalogue_version": data.catalogue.version,
     }
-
-
-def evaluation(
-    model: Recipe[Source], name: str, data: Dataset, *, share: float, seed: int
-) -> dict[str, Any] | None:
-    """Return how well the recipe, and `popular` beside it, do on the newest share of the data.
-
-    Both are fitted on what came before and rank the full catalogue; intervals are 95 %
-    bootstraps over requests. None where nothing was held out.
-    """
-    split = by_time(data, share=share) if share else None
-    if split is None or not split.requests:
-        return None
-    metrics: Mapping[str, Metric] = {
-        f"{metric}@{_K}": load("metric", metric)(k=_K) for metric in _METRICS
-    }
-    popular = recipe("popular").fit(split.fit, _generator(seed, 1))
-    order = popular.scores(split.requests[:1])[0]
-    found: dict[str, Any] = {}
-    for label, source in (
-        (name, model.fit(split.fit, _generator(seed, 2))),
-        ("popular", popular),
-    ):
-        lists = ranked(source, split.requests, _K, popularity=order)
-        values = judge(lists, split.wanted, metrics)
-        found[label] = {
-            metric: msgspec.to_builtins(bootstrap(one, _generator(seed, 3)))
-            for metric, one in values.items()
-        }
-    return {
-        "protocol": "time",
-        "holdout": share,
-        "from": split.fit.at.iso,
-        "ranking": "full",
-        "requests": len(split.requests),
-        "models": found,
-    }
-
-
-def _generator(seed: int, use: int) -> np.random.Generator:
-    """Return a stream of its own for each use, so that none depends on how the others draw."""
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence((seed, use))))
 
 
 def _weights(fitted: Source) -> dict[str, float] | None:
