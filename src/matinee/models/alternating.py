@@ -144,8 +144,7 @@ class Side:
 
 def _solution(a: Square, right: Floats) -> Floats:
     """Return a⁻¹ b by Cholesky."""
-    _, found, _ = linalg.lapack.sposv(a, right)
-    return np.asarray(found, np.float32)
+    return np.asarray(linalg.lapack.sposv(a, right)[1], np.float32)
 
 
 def _rounded(counts: Index | Longs) -> Longs:
