@@ -123,9 +123,9 @@ class Side:
             a = (b / diagonal) @ b.T
             a.flat[:: len(a) + 1] += 1
             return (_solution(a, np.sqrt(x)) @ b / diagonal).astype(np.float32)
-        a = (h.T * x) @ h
-        a.flat[:: len(a) + 1] += diagonal
-        return _solution(a, x @ h)
+        whole = np.asarray((h.T * x) @ h, np.float32)
+        whole.flat[:: len(whole) + 1] += diagonal
+        return _solution(whole, x @ h)
 
     def ridge(self, amounts: Floats) -> Floats:
         """Return λ (n + α₀ M)^ν for n = `amounts`, of the same shape."""
