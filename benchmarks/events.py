@@ -38,11 +38,14 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from matinee.engine import EngineSettings
+from matinee.features import Rewards
 from matinee.service import signing_key
+from matinee.service.live import Live
 from matinee.service.tokens import Signer
 from matinee.stores import Stores, open_stores
 from matinee.types import Account, Event, Moment, PageId, Profile, ProfileId, Title
-from matinee.types.event import Heartbeat, Impression, PlayEnd, PlayStart
+from matinee.types.event import Heartbeat, Impression, PlayEnd, PlayStart, Thumb
 from matinee.types.moment import encode_moment
 
 PROFILES, TITLES, COLUMNS = 1_000, 9_000, 40
@@ -302,6 +305,84 @@ def posts(home: Path, *, seconds: float) -> Iterator[Line]:
     )
 
 
+def acts(count: int, *, began: int, seed: int) -> list[Event]:
+    """Write a heavy viewer's plays and thumbs, four events a title."""
+    rng = np.random.default_rng(seed)
+    events: list[Event] = []
+    for place in range(count):
+        if place % 4 == 0:
+            title = f"t{rng.integers(TITLES)}"
+        said: dict[str, Any] = {
+            "event_id": uuid4(rng, 0),
+            "profile_id": HEAVY,
+            "title_id": title,
+            "at": Moment(began + 60_000 * place),
+            "session_id": "s",
+            "device": "tv",
+            "tz_offset_min": 60,
+        }
+        stands = {"position_s": 1700.0 * (place % 4), "duration_s": 5400.0}
+        if place % 4 == 3:
+            events.append(Thumb(value=int(rng.choice((1, 2, -1))), **said))
+        elif place % 4 == 0:
+            events.append(PlayStart(**stands, **said))
+        else:
+            kind = Heartbeat if place % 4 == 1 else PlayEnd
+            events.append(kind(watched_s=1650.0 * (place % 4), **stands, **said))
+    return events
+
+
+def median_ms(calls: Iterator[Callable[[], object]]) -> tuple[float, dict[str, float]]:
+    took = []
+    for call in calls:
+        started = time.perf_counter()
+        call()
+        took.append((time.perf_counter() - started) * 1000)
+    return float(np.median(took)), {"p99 ms": float(np.percentile(took, 99))}
+
+
+def states(home: Path) -> Iterator[Line]:
+    """Measure one worker: the state of 2,000 events, and reading to head."""
+    with closing(open_stores(home)) as stores:
+        live = Live(stores, EngineSettings(), Rewards.default())
+        forgetful = Live(stores, EngineSettings(), Rewards.default(), most_bytes=0)
+        live.catch_up()
+        gc.freeze()  # as a worker does
+        events = acts(2_600, began=now() - 4 * 86_400_000, seed=3)
+        stores.log.append(events[:2_000], now=now())
+        present = forgetful.catch_up()
+        value, more = median_ms(lambda: forgetful.state(HEAVY, present) for _ in range(50))
+        yield Line("state of 2,000 events, cold", value, "ms", 5, at_least=False, more=more)
+        first = value
+
+        def after(which: Sequence[Event]) -> Iterator[Callable[[], object]]:
+            for event in which:
+                stores.log.append([event], now=now())
+                present = live.catch_up()
+                yield lambda present=present: live.state(HEAVY, present)
+
+        live.state(HEAVY, live.catch_up())
+        newer = events[2_000:2_200]
+        for what, kinds in (("a newer thumb", (Thumb,)), ("a newer play event", (PlayStart,))):
+            value, more = median_ms(after([one for one in newer if isinstance(one, kinds)]))
+            yield Line(f"state after {what}", value, "ms", 0.2, at_least=False, more=more)
+        late = [
+            msgspec.structs.replace(one, event_id=f"late-{place}", at=Moment(one.at + 1))
+            for place, one in enumerate(events[:50])
+        ]
+        value, more = median_ms(after(late))
+        yield Line("state after a late event", value, "ms", first, at_least=False, more=more)
+        viewers = Viewers(Signer(signing_key(home)), seed=11)
+
+        def behind() -> Iterator[Callable[[], object]]:
+            for _ in range(12):
+                stores.log.append(viewers.events(10_000, ids="UUIDv7", at=now()), now=now())
+                yield live.catch_up
+
+        value, more = median_ms(behind())
+        yield Line("read to head, 10,000 new events", value, "ms", 20, at_least=False, more=more)
+
+
 def main() -> int:
     """Measure, print, and say by the exit code whether the bars hold."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -318,7 +399,7 @@ def main() -> int:
             fill(home, asked.events)
             if asked.home is not None:
                 shutil.copytree(home, asked.home)
-        lines = list(posts(home, seconds=asked.seconds))
+        lines = [*posts(home, seconds=asked.seconds), *states(home)]
     table = Table(title=f"on a log of {asked.events:,} events")
     for column in ("", "measured", "bar", "", "beside"):
         table.add_column(column)

@@ -4,6 +4,7 @@ from matinee.features.attribution import Credits, Tiles, credit
 from matinee.features.counters import COUNTED, Counters, DayCounts
 from matinee.features.derived import Derived, derive
 from matinee.features.eligible import eligible, unseen
+from matinee.features.growing import Growing
 from matinee.features.history import TELLING, TOLD, fold, fold_one
 from matinee.features.rewards import Rewards
 from matinee.features.sessions import Habits, Sessions, habits, sessions
@@ -16,6 +17,7 @@ __all__ = [
     "Credits",
     "DayCounts",
     "Derived",
+    "Growing",
     "Habits",
     "Rewards",
     "Sessions",

@@ -20,9 +20,9 @@ from matinee.features.graded import (
 )
 from matinee.features.plays import PLAYS, Array, segments, stops
 from matinee.features.rewards import Rewards
-from matinee.types import KINDS, Histories, History, Longs, Signals
+from matinee.types import KINDS, Flags, Histories, History, Longs, Signals
 
-__all__ = ["TELLING", "TOLD", "discoveries", "fold", "fold_one"]
+__all__ = ["TELLING", "TOLD", "discoveries", "entries", "fold", "fold_one", "telling"]
 
 
 _PUT_AWAY = KINDS.index("remove_from_continue")
@@ -43,7 +43,7 @@ def fold(signals: Signals, *, catalogue: Catalogue, rewards: Rewards, profiles: 
 
     Events of titles outside the catalogue snapshot, or of other profiles, are left out.
     """
-    keep = _TOUCH[signals.kinds] & (signals.titles >= 0) & (signals.titles < len(catalogue))
+    keep = telling(signals, catalogue)
     keep &= (signals.profiles >= 0) & (signals.profiles < profiles)
     owners, entries = _fold(signals, keep.nonzero()[0], catalogue, rewards)
     return Histories(np.searchsorted(owners, np.arange(profiles + 1)), entries)
@@ -51,8 +51,14 @@ def fold(signals: Signals, *, catalogue: Catalogue, rewards: Rewards, profiles: 
 
 def fold_one(signals: Signals, *, catalogue: Catalogue, rewards: Rewards) -> History:
     """Return the history of one profile, all of whose events, or `TELLING` ones, these are."""
-    keep = _TOUCH[signals.kinds] & (signals.titles >= 0) & (signals.titles < len(catalogue))
-    return _fold(signals, keep.nonzero()[0], catalogue, rewards)[1]
+    kept = telling(signals, catalogue).nonzero()[0]
+    return _fold(signals, kept, catalogue, rewards)[1]
+
+
+def telling(signals: Signals, catalogue: Catalogue) -> Flags:
+    """Return which events histories over a catalogue snapshot are made of."""
+    flags: Flags = _TOUCH[signals.kinds]
+    return flags & (signals.titles >= 0) & (signals.titles < len(catalogue))
 
 
 def _fold(
@@ -66,7 +72,7 @@ def _fold(
     starts = segments(pair)
     acts = Acts.of(signals, which, starts)
     owners, titles = np.divmod(pair[starts], len(catalogue))
-    history = _entries(signals, acts, titles.astype(np.int32), catalogue, rewards)
+    history = entries(signals, acts, titles.astype(np.int32), catalogue, rewards)
     order = np.lexsort((history.at, owners))
     owners, history = owners[order], history.take(order)
     discovered = discoveries(owners, history, catalogue, rewards)
@@ -74,10 +80,13 @@ def _fold(
     return owners, history
 
 
-def _entries(
+def entries(
     signals: Signals, acts: Acts, titles: Array, catalogue: Catalogue, rewards: Rewards
 ) -> History:
-    """Return one entry a group, in the order of the groups."""
+    """Return one entry a group, in the order of the groups and without what discoveries earn.
+
+    An entry depends on the acts of its own group alone.
+    """
     kinds = acts.kinds
     plays = plays_of(signals, acts, catalogue, rewards)
     opinion = opinions(acts, rewards)

@@ -37,6 +37,8 @@ class Watched:
 
     def spread(self, count: int) -> Watched:
         """Return the same for the groups 0 to `count` − 1; those without plays are blank."""
+        if len(self.groups) == count:
+            return self
         return Watched(
             groups=np.arange(count),
             seen=self._place(self.seen, count, blank=False),

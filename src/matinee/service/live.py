@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from threading import Lock
 
 import numpy as np
 
 from matinee.data import Catalogue
 from matinee.engine import Engine, EngineSettings
-from matinee.features import COUNTED, TELLING, TOLD, Counters, Rewards, fold_one
+from matinee.features import COUNTED, TELLING, Counters, Rewards
 from matinee.parts import Source
 from matinee.service.counted import Counted
 from matinee.service.pictures import Gallery
+from matinee.service.states import ProfileState, States, read_state
 from matinee.service.views import Rung
 from matinee.stores import Stores
-from matinee.types import KINDS, BundleId, History, Index, Offset, ProfileId
+from matinee.types import KINDS, BundleId, Offset, ProfileId
 
-__all__ = ["Live", "Present", "ProfileState"]
+__all__ = ["Live", "Present"]
 
 _log = logging.getLogger("matinee.service")
 _UNUSABLE = (LookupError, OSError, ValueError)
@@ -38,20 +38,6 @@ class Present:
     gallery: Gallery
     bundle: BundleId | None
     rung: Rung
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ProfileState:
-    """One profile's history, as of the log's events up to a place in it."""
-
-    row: int  # durable profile row, −1 while nothing tells of it
-    newest: Offset  # of the last event that made it, 0 if there is none
-    history: History
-
-    @property
-    def size(self) -> int:
-        """Bytes that its arrays take."""
-        return sum(getattr(self.history, field.name).nbytes for field in fields(self.history))
 
 
 class Live:
@@ -75,7 +61,7 @@ class Live:
         self._source: tuple[BundleId, Source] | None = None
         self._considered: BundleId | None = None
         self._tries, self._wait = 0, 1  # of a bundle that cannot be used, and catch-ups to wait
-        self._states = _States(most_profiles, most_bytes)
+        self._states = States(most_profiles, most_bytes)
         self._generation = -1  # of the log that counters and states were made of
         self.trouble: str | None = None
         """Why the live bundle is not the one in use; None: it is."""
@@ -105,16 +91,22 @@ class Live:
         with self._turn:
             newest = self._present
             known = newest is not None and newest.catalogue is present.catalogue
-            state = self._states.get(profile) if known else None
-            if state is None or state.newest > present.offset:
-                signals = self._stores.log.history(
-                    profile, upto=present.offset, kinds=TELLING, columns=TOLD
-                )
-                history = fold_one(signals, catalogue=present.catalogue, rewards=self._rewards)
-                row = int(signals.profiles[0]) if len(signals) else -1
-                state = ProfileState(row, int(signals.offsets.max(initial=0)), history)
-                if known and newest is not None and newest.offset == present.offset:
-                    self._states.put(profile, state)
+            held = self._states.get(profile) if known else None
+            if held is not None and held.newest <= present.offset:
+                if held.read >= present.offset or not self._states.behind(held):
+                    return held
+            else:
+                held = None
+            state = read_state(
+                self._stores.log,
+                profile,
+                held,
+                upto=present.offset,
+                catalogue=present.catalogue,
+                rewards=self._rewards,
+            )
+            if known and newest is not None and newest.offset == present.offset:
+                self._states.put(profile, state)
             return state
 
     def _folded(self, held: Present | None) -> tuple[Offset, Counters]:
@@ -130,7 +122,7 @@ class Live:
         while more:
             tail = self._stores.log.tail(offset, columns=COUNTED)
             counters = counters.fold(tail.signals, len(self._stores.catalogue.snapshot()))
-            self._states.forget(tail.signals.profiles[_TELLS[tail.signals.kinds]])
+            self._states.came(tail.signals.profiles[_TELLS[tail.signals.kinds]])
             offset, more = tail.next, tail.more
         return offset, counters
 
@@ -208,47 +200,3 @@ def _moved(held: Present, offset: Offset, counters: Counters) -> Present:
     if isinstance(engine.source, Counted) and counters is not held.counters:
         engine = replace(engine, source=replace(engine.source, counters=counters))
     return replace(held, offset=offset, counters=counters, engine=engine)
-
-
-class _States:
-    """Profile states, the least recently asked for dropped first.
-
-    Those without events are not kept: nothing tells yet that a new event is theirs.
-    """
-
-    def __init__(self, most_profiles: int, most_bytes: int) -> None:
-        self._most_profiles = most_profiles
-        self._most_bytes = most_bytes
-        self._states: OrderedDict[ProfileId, ProfileState] = OrderedDict()
-        self._names: dict[int, ProfileId] = {}
-        self._bytes = 0
-
-    def get(self, profile: ProfileId) -> ProfileState | None:
-        state = self._states.get(profile)
-        if state is not None:
-            self._states.move_to_end(profile)
-        return state
-
-    def put(self, profile: ProfileId, state: ProfileState) -> None:
-        if state.row < 0:
-            return
-        self._drop(state.row)
-        self._states[profile] = state
-        self._names[state.row] = profile
-        self._bytes += state.size
-        while len(self._states) > self._most_profiles or self._bytes > self._most_bytes:
-            self._drop(next(iter(self._states.values())).row)
-
-    def forget(self, rows: Index) -> None:
-        for row in np.unique(rows).tolist():
-            self._drop(row)
-
-    def clear(self) -> None:
-        self._states.clear()
-        self._names.clear()
-        self._bytes = 0
-
-    def _drop(self, row: int) -> None:
-        profile = self._names.pop(row, None)
-        if profile is not None:
-            self._bytes -= self._states.pop(profile).size

@@ -10,10 +10,11 @@ from matinee.service.decisions import Decision, pack, unpack
 from matinee.service.discreet import discreet
 from matinee.service.errors import ConflictError, RefusedError, UnknownError
 from matinee.service.ids import new_id
-from matinee.service.live import Live, Present, ProfileState
+from matinee.service.live import Live, Present
 from matinee.service.people import known_profile
 from matinee.service.queries import MOST_TILES, HomeQuery, RowsQuery
 from matinee.service.sights import may_hear
+from matinee.service.states import ProfileState
 from matinee.service.tiles import Showing
 from matinee.service.tokens import Signer
 from matinee.service.views import HomeView, RowsView

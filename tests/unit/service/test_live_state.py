@@ -1,6 +1,6 @@
 """What a worker knows: everything acknowledged, whoever acknowledged it."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ from matinee.service.live import Live
 from matinee.service.pages import Asked, request_for
 from matinee.stores import Stores, memory_stores
 from matinee.training import train
-from matinee.types import KINDS, BundleId, Moment, ProfileId, Title, TitleId
+from matinee.types import KINDS, BundleId, History, Moment, ProfileId, Title, TitleId
 from matinee.types.event import Impression, MyListAdd, PlayStart, Thumb
 
 P1 = ProfileId("p1")
@@ -113,6 +113,32 @@ def test_a_deletion_and_events_after_it_are_both_seen(stores):
     assert present.offset == stores.log.head()
     assert {"t3", "t5"} <= seen(live)
     assert counted(live) == counted(worker(stores))
+
+
+def test_a_state_that_grew_is_the_one_that_a_new_worker_reads(stores):
+    live = worker(stores)
+    live.state(P1, live.catch_up())
+    early = Thumb(event_id="early", profile_id="p1", title_id="t3", at=Moment(NOW - 9), value=1)
+    twins = [
+        Thumb(event_id=name, profile_id="p1", title_id="t3", at=Moment(NOW + 5), value=value)
+        for name, value in (("b", 1), ("a", -1))
+    ]
+    for sent in (
+        [thumb("t5", n=5)],
+        [early],
+        [thumb("t5", 2, n=6), thumb("t9", n=7)],
+        *([t] for t in twins),
+    ):
+        stores.log.append(sent, now=NOW)
+        grown = live.state(P1, live.catch_up())
+        fresh = worker(stores)
+        read = fresh.state(P1, fresh.catch_up())
+        assert (grown.row, grown.newest, grown.read) == (read.row, read.newest, read.read)
+        for field in fields(History):
+            np.testing.assert_array_equal(
+                getattr(grown.history, field.name), getattr(read.history, field.name)
+            )
+    assert grown.history.thumbs[grown.history.titles == 3].tolist() == [1]
 
 
 def test_what_tells_nothing_of_taste_leaves_the_state_as_it_is(stores):

@@ -8,14 +8,15 @@ import pytest
 
 from house import NOW, house
 from matinee.engine import Engine
-from matinee.features import TELLING, Counters, Rewards, fold_one
+from matinee.features import TELLING, Counters, Growing, Rewards
 from matinee.models import TrainSettings
 from matinee.service import HomeQuery, Matinee, ProfileChange
 from matinee.service.counted import Counted
 from matinee.service.decisions import Decision, unpack
-from matinee.service.live import Present, ProfileState
+from matinee.service.live import Present
 from matinee.service.pages import Asked, request_for
 from matinee.service.pictures import Gallery
+from matinee.service.states import ProfileState
 from matinee.stores import Stores
 from matinee.training import train
 from matinee.types import Moment, Page, PageId, Profile, ProfileId
@@ -49,7 +50,7 @@ def replayed(
         maturity=decision.maturity,
     )
     signals = stores.log.history(ProfileId(query.profile), upto=decision.offset, kinds=TELLING)
-    state = ProfileState(0, 0, fold_one(signals, catalogue=catalogue, rewards=rewards))
+    state = ProfileState(0, 0, 0, Growing.of(signals, catalogue=catalogue, rewards=rewards))
     present = Present(
         offset=decision.offset,
         counters=counters,
