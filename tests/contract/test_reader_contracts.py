@@ -17,6 +17,7 @@ from matinee.parts import OpenReader, load, names
 from matinee.stores import Stores, memory_stores
 from matinee.testing import ReaderContract
 from matinee.types import Account, Moment, Profile, Title
+from released import write_ml_1m, write_ml_100k, write_ml_small, write_sasrec
 
 DAY_S = 86_400
 START_S = 1_000_000_000
@@ -58,6 +59,34 @@ class TestMl1m(ReaderContract):
     def reader(self, tmp_path: Path) -> OpenReader:
         write_ml_1m(tmp_path, posters=True)
         return Ml1m.open(Where(data_folder=tmp_path, cache=tmp_path))
+
+
+class TestMl1mSasrec(ReaderContract):
+    name = "ml_1m_sasrec"
+
+    @pytest.fixture
+    def reader(self, tmp_path: Path) -> OpenReader:
+        write_ml_1m(tmp_path, posters=False)
+        write_sasrec(tmp_path)
+        return open_reader("ml-1m-sasrec", data_folder=tmp_path, cache=tmp_path)
+
+
+class TestMl100k(ReaderContract):
+    name = "ml_100k"
+
+    @pytest.fixture
+    def reader(self, tmp_path: Path) -> OpenReader:
+        write_ml_100k(tmp_path)
+        return open_reader("ml-100k", data_folder=tmp_path, cache=tmp_path)
+
+
+class TestMlSmall2016(ReaderContract):
+    name = "ml_small_2016"
+
+    @pytest.fixture
+    def reader(self, tmp_path: Path) -> OpenReader:
+        write_ml_small(tmp_path)
+        return open_reader("ml-small-2016", data_folder=tmp_path, cache=tmp_path)
 
 
 class TestMovieLens(ReaderContract):
@@ -161,36 +190,3 @@ def with_one_of_each() -> Stores:
         [Account(account_id="a1")], [Profile(profile_id="p1", account_id="a1")], now=now
     )
     return stores
-
-
-def write_ml_1m(folder: Path, *, posters: bool) -> None:
-    """Write files of the shape of MovieLens-1M: two viewers, three movies."""
-    pl.DataFrame(
-        {
-            "user_id": [1, 1, 1, 2, 2],
-            "movie_id": [10, 11, 12, 10, 11],
-            "pos": [0, 1, 2, 0, 1],
-            "rating": [5, None, 4, 2, None],
-            "liked": [True, False, True, False, False],
-            "timestamp": [START_S, None, START_S + 10, None, START_S + DAY_S],
-        },
-        schema_overrides={
-            "user_id": pl.UInt16,
-            "movie_id": pl.UInt16,
-            "pos": pl.UInt16,
-            "rating": pl.UInt8,
-        },
-    ).write_parquet(folder / "ml1m_interactions.parquet")
-    pl.DataFrame(
-        {
-            "movie_id": [10, 11, 12],
-            "title": ["Small Town, A (1995)", "Loud (1996)", "Alone, La (1997)"],
-            "genres": ["Children's|Comedy", "Horror", "Drama"],
-        },
-        schema_overrides={"movie_id": pl.UInt16},
-    ).write_parquet(folder / "ml1m_movies.parquet")
-    if posters:
-        pl.DataFrame(
-            {"movie_id": [10, 12], "image": [b"jpeg ten", b"jpeg twelve"]},
-            schema_overrides={"movie_id": pl.UInt16},
-        ).write_parquet(folder / "ml1m_posters.parquet")

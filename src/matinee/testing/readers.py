@@ -11,12 +11,13 @@ class TestMine(ReaderContract):
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 import msgspec
 import pytest
 
+from matinee.data.readers import Batch, BulkReader, EventColumns
 from matinee.parts import OpenReader, load, names
 from matinee.service.importing import import_data
 from matinee.stores import Stores, memory_stores
@@ -94,6 +95,25 @@ class ReaderContract:
         for batch in reader.batches(shift_ms=0):
             assert len(batch.lines) in (0, len(batch.events))
 
+    def test_blocks_hold_what_is_said_in_batches(self, reader: OpenReader) -> None:
+        if not isinstance(reader, BulkReader):
+            return
+        blocks = list(reader.blocks())
+        apart = list(reader.without_events(shift_ms=_LATER_MS))
+        moved = [
+            block.event(place, source=reader.name, shift_ms=_LATER_MS)
+            for block in blocks
+            for place in range(len(block))
+        ]
+        whole = list(reader.batches(shift_ms=_LATER_MS))
+        assert moved == [event for batch in whole for event in batch.events]
+        assert not any(batch.events for batch in apart)
+        for part in ("titles", "accounts", "profiles", "pictures"):
+            assert _all(apart, part) == _all(whole, part)
+        assert _all(apart, "refused") + _all(blocks, "refused") == _all(whole, "refused")
+        counted = sum(len(block) + len(block.refused) for block in blocks)
+        assert 0.5 * counted <= reader.event_lines <= 2 * counted
+
     def test_all_that_is_read_can_be_stored(self, reader: OpenReader, stores: Stores) -> None:
         report = import_data(stores, reader, now=_NOW)
         refused = sum(len(batch.refused) for batch in reader.batches(shift_ms=0))
@@ -110,6 +130,10 @@ class ReaderContract:
         assert (again.titles_new, again.profiles_new, again.stored) == (0, 0, 0)
         assert again.reasons == first.reasons
         assert stores.catalogue.version() == version
+
+
+def _all(pieces: Iterable[Batch] | Iterable[EventColumns], part: str) -> list[object]:
+    return [record for piece in pieces for record in getattr(piece, part)]
 
 
 def _assert_wire(records: Sequence[Title | Account | Profile | Event], kind: object) -> None:

@@ -14,12 +14,12 @@ from matinee.data.readers._batch import Refusal
 from matinee.data.readers._delimited import Lines, Row, delimited_row
 from matinee.data.readers._files import DataFile, all_lines
 
-__all__ = ["LAYOUTS", "RATING_FIELDS", "Layout", "age_group", "layout_of"]
+__all__ = ["FLAGGED_GENRES", "LAYOUTS", "RATING_FIELDS", "Layout", "age_group", "layout_of"]
 
 RATING_FIELDS = 4
 """User, movie, rating, timestamp: the same in every layout."""
 
-_GENRES = (
+FLAGGED_GENRES = (
     "",  # the first flag of u.item says that no genre is known
     *("Action", "Adventure", "Animation", "Children's", "Comedy", "Crime", "Documentary", "Drama"),
     *("Fantasy", "Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller"),
@@ -101,7 +101,7 @@ def _text(line: bytes) -> str:
 
 
 def _item(row: Sequence[str]) -> tuple[str, str, str]:
-    flags = zip(_GENRES, row[5:], strict=True)
+    flags = zip(FLAGGED_GENRES, row[5:], strict=True)
     return row[0], row[1], "|".join(genre for genre, flag in flags if flag == "1" and genre)
 
 
@@ -138,7 +138,7 @@ LAYOUTS = (
         movies="u.item",
         row=_separated("|", "\t"),
         separator="\t",
-        movie_fields=5 + len(_GENRES),
+        movie_fields=5 + len(FLAGGED_GENRES),
         movie=_item,
         users="u.user",
         user=lambda row: (row[0], int(row[1]), row[2]),

@@ -13,13 +13,13 @@ from typing import ClassVar, Self
 
 import polars as pl
 
-from matinee.data.readers._batch import Batch, Picture, Where, event_id, in_batches
+from matinee.data.readers._batch import Batch, Picture, Where, in_batches
+from matinee.data.readers._columns import EventColumns
 from matinee.data.readers._films import film
+from matinee.data.readers._frames import RatedFrame, data_folder, timed
 from matinee.data.readers._naming import split_year
-from matinee.data.readers._viewers import accounts_and_profiles
 from matinee.data.register import part
-from matinee.types import DAY_MS, Artwork, Event, Moment, Title
-from matinee.types.event import PlayEnd, Rate
+from matinee.types import DAY_MS, Artwork, Moment, Title
 
 __all__ = ["Ml1m"]
 
@@ -37,14 +37,11 @@ _PICTURES_AT_ONCE = 256
 @part("reader", "ml_1m")
 @dataclass(frozen=True, slots=True, eq=False)
 class Ml1m:
-    """1,000,209 ratings (1 to 5) by 6,040 viewers of 3,883 films, in the order they were given.
-
-    Ratings within one second keep their order by milliseconds.
-    """
+    """1,000,209 ratings (1 to 5) by 6,040 viewers of 3,883 films, in the order they were given."""
 
     folder: Path
     movies: pl.DataFrame  # movie, title, genres, plot, poster
-    rated: pl.DataFrame  # user, movie, value (null: three or less), at_ms; by user and order
+    rated: RatedFrame
     interpolated: int
 
     name: ClassVar[str] = "ml-1m"
@@ -57,19 +54,12 @@ class Ml1m:
         Raises:
             LookupError: no folder is known, or a file is missing in it.
         """
-        folder = where.path or where.data_folder
-        if folder is None:
-            msg = (
-                "the data set 'ml-1m' is in no package: set MATINEE_DATA to the folder that holds"
-                f" {_INTERACTIONS} and {_MOVIES}"
-            )
-            raise LookupError(msg)
-        for file in (_INTERACTIONS, _MOVIES):
-            if not (folder / file).is_file():
-                msg = f"{folder} has no {file}; MATINEE_DATA names the folder of ml-1m's files"
-                raise LookupError(msg)
-        rated = pl.read_parquet(folder / _INTERACTIONS)
-        return cls(folder, _movies(folder), _timed(rated), rated["timestamp"].null_count())
+        folder = data_folder(where, cls.name, (_INTERACTIONS, _MOVIES))
+        rated = pl.read_parquet(folder / _INTERACTIONS).select(
+            "pos", user="user_id", movie="movie_id", value="rating", seconds="timestamp"
+        )
+        frame = RatedFrame(cls.name, _PREFIX, timed(rated))
+        return cls(folder, _movies(folder), frame, rated["seconds"].null_count())
 
     @classmethod
     def fits(cls, path: Path) -> bool:
@@ -79,41 +69,45 @@ class Ml1m:
     @property
     def newest(self) -> Moment | None:
         """When the last rating was given."""
-        return Moment(self.rated["at_ms"].to_numpy().max()) if len(self.rated) else None
+        return self.rated.newest
+
+    @property
+    def event_lines(self) -> int:
+        """How many ratings there are."""
+        return len(self.rated)
 
     @property
     def expected(self) -> int:
         """How many records the batches hold."""
         posters = int(self.movies["poster"].is_not_null().sum())
-        return len(self.movies) + self.rated["user"].n_unique() + len(self.rated) + posters
+        return len(self.movies) + self.rated.viewers + len(self.rated) + posters
 
     @property
     def notes(self) -> Mapping[str, int]:
         """How many times are interpolated and how many ratings are only known as low."""
         return {
             "times interpolated": self.interpolated,
-            "low ratings taken as plays": self.rated["value"].null_count(),
+            "low ratings taken as plays": self.rated.rated["value"].null_count(),
         }
 
     def batches(self, *, shift_ms: int) -> Iterator[Batch]:
-        """Yield films, viewers, ratings and posters. A film was added when it was first rated."""
-        first = dict(self.rated.group_by("movie").agg(pl.col("at_ms").min()).iter_rows())
-        oldest = min(first.values(), default=0)
+        """Yield films, viewers, posters and ratings. A film was added when it was first rated."""
+        yield from self.without_events(shift_ms=shift_ms)
+        yield from self.rated.batches(shift_ms=shift_ms)
+
+    def blocks(self) -> Iterator[EventColumns]:
+        """Yield the ratings as columns."""
+        return self.rated.blocks()
+
+    def without_events(self, *, shift_ms: int) -> Iterator[Batch]:
+        """Yield films, viewers and posters."""
+        first = self.rated.added(shift_ms=shift_ms)
+        oldest = min(first.values(), default=Moment(shift_ms))
         for movies in in_batches(self.movies.iter_rows()):
             yield Batch(
-                titles=tuple(
-                    _title(*row, added=Moment(first.get(row[0], oldest) + shift_ms))
-                    for row in movies
-                )
+                titles=tuple(_title(*row, added=first.get(row[0], oldest)) for row in movies)
             )
-        users = self.rated["user"].unique(maintain_order=True).cast(pl.String).to_list()
-        for some in in_batches(accounts_and_profiles(users, prefix=_PREFIX, seed=_NAMES_SEED)):
-            yield Batch(
-                accounts=tuple(account for account, _ in some),
-                profiles=tuple(profile for _, profile in some),
-            )
-        for events in in_batches(_events(self.rated, source=self.name, shift_ms=shift_ms)):
-            yield Batch(events=events)
+        yield from self.rated.people(seed=_NAMES_SEED)
         yield from self._pictures()
 
     def _pictures(self) -> Iterator[Batch]:
@@ -154,30 +148,6 @@ def _movies(folder: Path) -> pl.DataFrame:
     )
 
 
-def _timed(rated: pl.DataFrame) -> pl.DataFrame:
-    """Return the ratings with every time filled in, as milliseconds.
-
-    A missing time lies between the known ones before and after it, in proportion to `pos`; at
-    either end of a history it is the nearest known one. A viewer without any known time gets
-    that of the viewer before, since viewers are numbered by time.
-    """
-    seconds = pl.col("timestamp").cast(pl.Float64)
-    return (
-        rated.sort("user_id", "pos")
-        .with_columns(at_s=seconds.interpolate_by(pl.col("pos").cast(pl.Int64)).over("user_id"))
-        .with_columns(pl.col("at_s").forward_fill().backward_fill().over("user_id"))
-        .with_columns(pl.col("at_s").forward_fill().backward_fill())
-        .with_columns(pl.col("at_s").floor().cast(pl.Int64))
-        .with_columns(place=pl.int_range(pl.len()).over("user_id", "at_s"))
-        .select(
-            user=pl.col("user_id").cast(pl.Int64),
-            movie=pl.col("movie_id").cast(pl.Int64),
-            value=pl.col("rating").cast(pl.Float64),
-            at_ms=pl.col("at_s") * 1000 + pl.col("place").clip(0, 999),
-        )
-    )
-
-
 def _title(
     movie: int, title: str, genres: str, plot: str | None, poster: str | None, *, added: Moment
 ) -> Title:
@@ -191,13 +161,3 @@ def _title(
         added=added,
         artworks=(Artwork(artwork_id=f"{movie}-p", file=poster),) if poster else (),
     )
-
-
-def _events(rated: pl.DataFrame, *, source: str, shift_ms: int) -> Iterator[Event]:
-    for user, movie, value, at_ms in rated.iter_rows():
-        profile, title, at = f"{_PREFIX}{user}", str(movie), Moment(at_ms + shift_ms)
-        name = event_id(source, profile, title, at_ms)
-        if value is None:
-            yield PlayEnd(event_id=name, profile_id=profile, title_id=title, at=at)
-        else:
-            yield Rate(event_id=name, profile_id=profile, title_id=title, at=at, value=value)
