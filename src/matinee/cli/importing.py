@@ -23,9 +23,13 @@ __all__ = ["bring_in", "importing"]
 
 def importing(
     *,
-    data: Annotated[
-        str,
-        typer.Argument(help="small, ml-1m, originals, … or a path to a file or folder."),
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[titles|profiles|events] DATA",
+            help="What the rows of a table are, if need be; then small, ml-1m, originals, … or a"
+            " path to a file or folder.",
+        ),
     ],
     columns: Annotated[
         str | None,
@@ -35,7 +39,7 @@ def importing(
     ] = None,
     kind: Annotated[
         str | None,
-        typer.Option(help="What the rows of a table are: titles, profiles or events."),
+        typer.Option(help="The same as the word before DATA."),
     ] = None,
     create: Annotated[
         bool,
@@ -57,6 +61,7 @@ def importing(
     from matinee.cli.homes import opened
 
     screen = Screen(json)
+    kind, data = _asked(words, kind)
     told = _columns(columns, kind)
     with opened(home, create=True) as stores:
         refused = _List(rejected or home / "rejected.jsonl")
@@ -105,6 +110,23 @@ def bring_in(
         )
     _tell(screen, report)
     return report
+
+
+def _asked(words: list[str], kind: str | None) -> tuple[str | None, str]:
+    """Return what kind of records to read, if that was said, and where.
+
+    Raises:
+        ValueError: there are too many words, or they say two kinds.
+    """
+    *before, data = words
+    if len(before) > 1:
+        msg = f"one source at a time, not {', '.join(words)}; import them one after the other"
+        raise ValueError(msg)
+    said = {*before, *([] if kind is None else [kind])}
+    if len(said) > 1:
+        msg = f"the rows are said to be {' and '.join(sorted(said))}; say one of them"
+        raise ValueError(msg)
+    return next(iter(said), None), data
 
 
 def _columns(said: str | None, kind: str | None) -> ColumnMap | None:
