@@ -23,12 +23,11 @@ __all__ = ["bring_in", "importing"]
 
 def importing(
     *,
-    words: Annotated[
+    data: Annotated[
         list[str],
         typer.Argument(
-            metavar="[titles|profiles|events] DATA",
-            help="What the rows of a table are, if need be; then small, ml-1m, originals, … or a"
-            " path to a file or folder.",
+            help="small, ml-1m, originals, … or a path to a file or folder; before it, if need"
+            " be, what the rows of a table are: titles, profiles or events.",
         ),
     ],
     columns: Annotated[
@@ -39,7 +38,7 @@ def importing(
     ] = None,
     kind: Annotated[
         str | None,
-        typer.Option(help="The same as the word before DATA."),
+        typer.Option(help="The same as the word before the path."),
     ] = None,
     create: Annotated[
         bool,
@@ -61,13 +60,13 @@ def importing(
     from matinee.cli.homes import opened
 
     screen = Screen(json)
-    kind, data = _asked(words, kind)
+    kind, source = _asked(data, kind)
     told = _columns(columns, kind)
     with opened(home, create=True) as stores:
         refused = _List(rejected or home / "rejected.jsonl")
         with refused:
             report = bring_in(
-                screen, stores, data, home=home, columns=told, create=create, rejected=refused.add
+                screen, stores, source, home=home, columns=told, create=create, rejected=refused.add
             )
     if report.rejected:
         screen.say(f"  every rejected line with its reason: {refused.path}")
