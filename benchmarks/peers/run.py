@@ -37,7 +37,8 @@ from matinee.parts import load as part_of
 from matinee.types import Longs
 
 BINARY = {"strong": "rating>=4", "leave_last": "any", "time": "rating>=4"}
-BLENDED = 3  # sources of a blend, at least
+BLENDABLE = 6  # of our tuned single models, the best that a blend may be made of
+BLENDED = 3  # of them in the first blend that is tried
 SEED = 98_765
 
 
@@ -61,12 +62,12 @@ def blends(
         for name, (entry, _, tried) in tuned.items()
         if entry.library == environments.OURS
     }
-    order = sorted(settings, key=lambda name: -settings[name].mean(headline))
+    order = sorted(settings, key=lambda name: -settings[name].mean(headline))[:BLENDABLE]
     specs = {name: {name: dict(settings[name].settings)} for name in order}
     rng = np.random.default_rng([SEED, 0])
     sets = [order[:BLENDED]]
     while len(sets) < trials and len(order) > BLENDED:
-        size = int(rng.integers(BLENDED, min(len(order), 6) + 1))
+        size = int(rng.integers(BLENDED - 1, len(order) + 1))
         sets.append(sorted(rng.choice(order, size, replace=False), key=order.index))
     return [{"sources": [specs[name] for name in names]} for names in sets if len(names) > 1]
 

@@ -12,6 +12,7 @@ from matinee.data import Catalogue
 from matinee.engine import Engine, EngineSettings
 from matinee.features import COUNTED, TELLING, Counters, Rewards
 from matinee.parts import Source
+from matinee.service.alongside import Alongside
 from matinee.service.counted import Counted
 from matinee.service.pictures import Gallery
 from matinee.service.states import ProfileState, States, read_state
@@ -62,6 +63,7 @@ class Live:
         self._considered: BundleId | None = None
         self._tries, self._wait = 0, 1  # of a bundle that cannot be used, and catch-ups to wait
         self._states = States(most_profiles, most_bytes)
+        self._alongside = Alongside(stores, settings)
         self._generation = -1  # of the log that counters and states were made of
         self.trouble: str | None = None
         """Why the live bundle is not the one in use; None: it is."""
@@ -81,6 +83,17 @@ class Live:
     def stale(self) -> bool:
         """Whether something that was deleted since may still be held; `catch_up` lets go of it."""
         return self._present is not None and self._generation != self._stores.log.generation()
+
+    def by(self, bundle: BundleId | None, present: Present) -> Present:
+        """Return the same state with another bundle's models; None: as it is.
+
+        Raises:
+            RefusedError: there is no such bundle, or it cannot be used.
+        """
+        if bundle is None or bundle == present.bundle:
+            return present
+        engine = self._alongside.engine(bundle, present.catalogue)
+        return replace(present, engine=engine, bundle=bundle, rung="fresh")
 
     def state(self, profile: ProfileId, present: Present) -> ProfileState:
         """Return a profile's history over the present catalogue, up to the present's offset.

@@ -19,7 +19,7 @@ from matinee.service.tiles import Showing
 from matinee.service.tokens import Signer
 from matinee.service.views import HomeView, RowsView
 from matinee.stores import Stores
-from matinee.types import Flags, Moment, Page, PageId, Profile, ProfileId, Request
+from matinee.types import BundleId, Flags, Moment, Page, PageId, Profile, ProfileId, Request
 
 __all__ = ["Asked", "Pages", "request_for"]
 
@@ -47,7 +47,7 @@ class Pages:
         if query.rows * query.columns > MOST_TILES:
             msg = f"rows × columns is {query.rows * query.columns}; at most {MOST_TILES:,} tiles"
             raise RefusedError(msg)
-        asked = self.asked(ProfileId(query.profile))
+        asked = self._made_by(query, self.asked(ProfileId(query.profile)))
         page_id = PageId(new_id(now, "page", query.profile, seed))
         request = request_for(asked, query, at=now, seed=seed)
         [page] = asked.present.engine.pages([request], asked.present.counters)
@@ -92,7 +92,8 @@ class Pages:
         addition_id = PageId(f"{page_id}~{query.after}")
         held = self._stores.decisions.read(addition_id)
         if held is None:
-            made = self._addition(above, decision, asked, query.after, now=now, seed=seed)
+            by = self._made_by(decision.query, asked)
+            made = self._addition(above, decision, by, query.after, now=now, seed=seed)
             try:
                 self._keep(addition_id, made, asked)
             except ValueError:  # another worker was first: its rows count
@@ -115,6 +116,11 @@ class Pages:
         present = self._live.catch_up()
         profile = known_profile(self._stores, profile_id)
         return Asked(present, profile, self._live.state(profile_id, present))
+
+    def _made_by(self, query: HomeQuery, asked: Asked) -> Asked:
+        """Return the same profile, asking the bundle that the query names."""
+        bundle = None if query.bundle is None else BundleId(query.bundle)
+        return replace(asked, present=self._live.by(bundle, asked.present))
 
     def _addition(
         self,

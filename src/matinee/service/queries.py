@@ -70,6 +70,15 @@ class HomeQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     preview: Annotated[
         bool, msgspec.Meta(description="Log no decision; needs the scope `operate`")
     ] = False
+    bundle: (
+        Annotated[
+            Id,
+            msgspec.Meta(
+                description="By which trained bundle, live or not; needs the scope `operate`"
+            ),
+        ]
+        | None
+    ) = None
 
 
 class RowsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

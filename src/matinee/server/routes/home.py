@@ -25,8 +25,9 @@ def home(call: Call[HomeQuery, NoBody]) -> HomeView:
 
     It reflects every event that was acknowledged before, whichever worker took it.
     """
-    if call.query.preview and "operate" not in call.scopes:
-        raise ProblemError(HTTPStatus.FORBIDDEN, "preview needs a key with the scope operate")
+    for name, said in (("preview", call.query.preview), ("bundle", call.query.bundle)):
+        if said and "operate" not in call.scopes:
+            raise ProblemError(HTTPStatus.FORBIDDEN, f"{name} needs a key with the scope operate")
     view = call.matinee.home(call.query, now=call.now, seed=call.seed, request_id=call.request_id)
     call.metrics.page(view.rung)
     return view
