@@ -15,6 +15,7 @@ from matinee.service.tokens import Signer
 from matinee.service.views import EventErrorView, ReceiptView
 from matinee.stores import Outcome, Rejected, Stores
 from matinee.types import KINDS, Event, EventId, Moment, ProfileId
+from matinee.types.event import FIRST_VERSION, SCHEMA_VERSION, upcast
 from matinee.types.moment import decode_moment, encode_moment
 
 __all__ = ["MOST_EVENTS", "EventsBody", "decode_events", "record"]
@@ -40,6 +41,7 @@ class _Pieces(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Head(msgspec.Struct, frozen=True):
     kind: str = ""
     event_id: str = ""
+    schema_version: int = FIRST_VERSION
 
 
 _WHOLE = msgspec.json.Decoder(EventsBody, dec_hook=decode_moment)
@@ -64,7 +66,9 @@ def decode_events(body: bytes, *, now: Moment) -> list[Doubtful]:
 
 def _decoded(body: bytes, now: Moment) -> list[Doubtful]:
     try:
-        return list(_WHOLE.decode(body).events)
+        events = _WHOLE.decode(body).events
+        if all(event.schema_version == SCHEMA_VERSION for event in events):
+            return list(events)
     except msgspec.ValidationError:
         pass  # one of them at least; find out which
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -80,13 +84,17 @@ def _decoded(body: bytes, now: Moment) -> list[Doubtful]:
 
 def _one(piece: bytes, now: Moment) -> Doubtful:
     try:
-        return _ONE.decode(piece)
-    except msgspec.ValidationError as error:
-        detail = str(error)
-    try:
         head = _HEAD.decode(piece)
     except msgspec.ValidationError:
         head = _Head()
+    try:
+        if head.schema_version == SCHEMA_VERSION:
+            return _ONE.decode(piece)
+        said = upcast(msgspec.json.decode(piece))
+        raised: Event = msgspec.convert(said, Event, dec_hook=decode_moment)
+        return raised
+    except (msgspec.ValidationError, ValueError) as error:
+        detail = str(error)
     event_id = EventId(head.event_id) if _ID.fullmatch(head.event_id) else None
     if head.kind and head.kind not in KINDS:
         detail = f"no event kind {head.kind[:64]!r}; GET /v1/events/schema lists them"

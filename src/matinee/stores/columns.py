@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.types import DEVICES, KINDS, ORIGINS, Event, Longs, Moment, Offset, Signals, mark
+from matinee.types.event import FIRST_VERSION, SCHEMA_VERSION, upcast
 from matinee.types.moment import decode_moment
 
 __all__ = [
@@ -124,7 +125,10 @@ def _shape(kind: type[Any]) -> _Shape:
         duration="duration_s" in fields,
         watched="watched_s" in fields and "watched_s" in carried,
         rest=rest,
-        defaults=tuple(fields[field] for field in rest),
+        # Where no version is kept it is the first one, whatever is the newest by then.
+        defaults=tuple(
+            FIRST_VERSION if field == "schema_version" else fields[field] for field in rest
+        ),
         said=attrgetter(*rest),
         unasked=next((field for field in _BY_ITSELF if field in fields), None),
     )
@@ -328,4 +332,6 @@ def restore(offset: Offset, row: Row, names: Names) -> tuple[Offset, Event]:
     }
     seconds = {"position_s": position, "duration_s": duration, "watched_s": watched}
     said |= {name: value for name, value in seconds.items() if value is not None}
+    if said.get("schema_version", FIRST_VERSION) != SCHEMA_VERSION:
+        said = upcast(said)
     return offset, msgspec.convert(said, Event, dec_hook=decode_moment)

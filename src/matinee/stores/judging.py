@@ -11,13 +11,14 @@ from matinee.stores.absorbing import Told, told_by
 from matinee.stores.columns import Draft, Row
 from matinee.stores.protocols import Outcome, OutcomeCode, Receipt, Rejected
 from matinee.types import DAY_MS, KINDS, ORIGINS, Event, EventId, Moment, Origin
-from matinee.types.event import ABOUT_A_TITLE, Rate, SearchClick
+from matinee.types.event import ABOUT_A_TITLE, SCHEMA_VERSION, Rate, SearchClick
 from matinee.types.moment import MINUTE_MS, encode_moment
 
 __all__ = [
     "BODY_LIMIT",
     "REJECTED_LIMIT",
     "SEEN_DAYS",
+    "SETTLED_EVENTS",
     "Known",
     "Seen",
     "Verdict",
@@ -30,6 +31,8 @@ TOO_OLD_MS = 30 * DAY_MS
 AHEAD_MS = 5 * MINUTE_MS
 SEEN_DAYS = 31
 """How long the id of a live event is remembered, by its `at` as sent: longer than it can come."""
+SETTLED_EVENTS = 100_000
+"""So many of the newest events' ids are kept whatever the clock says: it may have jumped."""
 BODY_LIMIT = 64 * 1024
 REJECTED_LIMIT = 10_000
 """How many rejected events are kept aside: the newest."""
@@ -69,10 +72,19 @@ class Verdict:
         return Receipt(self.received, tuple(self.outcomes))
 
 
-def judge(drafts: Sequence[Draft], known: Known, *, received: Moment, origin: Origin) -> Verdict:
+def judge(
+    drafts: Sequence[Draft],
+    known: Known,
+    *,
+    received: Moment,
+    origin: Origin,
+    now: Moment | None = None,
+) -> Verdict:
     """Say what becomes of each event, in order.
 
-    The id is asked first, so that a late repeat is a duplicate and not `too_old`.
+    The id is asked first, so that a late repeat is a duplicate and not `too_old`. How old an
+    event is goes by `now` (None: `received`): after a clock that ran ahead has come back,
+    `received` stays ahead, and what happens now is not old.
     """
     verdict = Verdict(received)
     live, way_in = origin == "live", ORIGINS.index(origin)
@@ -81,7 +93,9 @@ def judge(drafts: Sequence[Draft], known: Known, *, received: Moment, origin: Or
         if _of_erased(event, known.erased):
             verdict.outcomes.append(Outcome(_event_id(event), "erased", _ERASED))
             continue
-        code, detail, title, episode = _code(one, known, received=received, origin=origin)
+        code, detail, title, episode = _code(
+            one, known, now=received if now is None else now, origin=origin
+        )
         verdict.outcomes.append(Outcome(_event_id(event), code, detail))
         if code == "duplicate":
             continue
@@ -116,7 +130,7 @@ def judge(drafts: Sequence[Draft], known: Known, *, received: Moment, origin: Or
 
 
 def _code(
-    one: Draft, known: Known, *, received: Moment, origin: Origin
+    one: Draft, known: Known, *, now: Moment, origin: Origin
 ) -> tuple[OutcomeCode, str, int, int]:
     """Return the outcome with its detail, and the rows of title and episode (−1: none)."""
     event = one.event
@@ -143,7 +157,7 @@ def _code(
         if event.episode_id is not None:
             episode, of = known.episodes.get(event.episode_id, (-1, -1))
             code, detail = _episode(event, title=title, of=of)
-        if code == "stored" and origin == "live" and event.at < received - TOO_OLD_MS:
+        if code == "stored" and origin == "live" and event.at < now - TOO_OLD_MS:
             code = "too_old"
             detail = (
                 f"it happened at {event.at.iso}, more than 30 days before it came;"
@@ -166,6 +180,8 @@ def _nonsense(event: Event, kind: str) -> str:
 
     Not part of the schema: events that were stored before this was asked must still be read.
     """
+    if event.schema_version != SCHEMA_VERSION:
+        return f"schema_version {event.schema_version} is not {SCHEMA_VERSION}; upcast it first"
     if event.title_id is None:
         if kind in ABOUT_A_TITLE:
             return f"{kind} needs a title_id"

@@ -22,7 +22,7 @@ from matinee.testing.stores_samples import (
     sample,
 )
 from matinee.types import DAY_MS, KINDS, ORIGINS, Moment, Origin, Title, mark
-from matinee.types.event import ABOUT_A_TITLE
+from matinee.types.event import ABOUT_A_TITLE, SCHEMA_VERSION
 
 __all__ = ["EventLogRules"]
 
@@ -169,6 +169,23 @@ class EventLogRules(StoresContract):
         said = [event("a", at=Moment(0)), event("b", at=at(DAY_MS))]
         assert codes(house.log.append(said, now=NOW, origin=origin)) == ["stored", "stored"]
         assert house.log.tail(0).signals.at.tolist() == [0, NOW + DAY_MS]
+
+    def test_after_a_clock_ran_ahead_and_came_back_events_are_welcome(self, house: Stores) -> None:
+        """Times of receipt stay ahead and go on; what happens now is not old for that."""
+        year = Moment(NOW + 365 * DAY_MS)
+        house.log.append([event("before")], now=NOW)
+        ahead = house.log.append([event("ahead", at=year)], now=year)
+        back = house.log.append([event("back"), event("before")], now=at(1000))
+        assert codes(back) == ["stored", "duplicate"]
+        assert back.received == ahead.received
+        assert house.log.append([event("back")], now=at(2000)).count("duplicate") == 1
+        assert house.log.tail(0).signals.received.tolist() == [NOW, year, year]
+
+    def test_an_event_of_another_schema_version_is_invalid(self, house: Stores) -> None:
+        """Whoever sends it brings it to today's words first."""
+        newer = house.log.append([event("newer", schema_version=SCHEMA_VERSION + 1)], now=NOW)
+        assert codes(newer) == ["invalid"]
+        assert f"schema_version {SCHEMA_VERSION + 1}" in newer.outcomes[0].detail
 
     def test_a_clock_that_runs_ahead_is_clamped_beyond_five_minutes(self, house: Stores) -> None:
         ahead = [event("a", at=at(5 * _MINUTE)), event("b", at=at(5 * _MINUTE + 1))]

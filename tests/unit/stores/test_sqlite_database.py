@@ -215,7 +215,10 @@ def test_rejected_events_are_kept_in_bounds(
     assert kept == ["r7", "r6", "r5", "r4", "r3"]
 
 
-def test_ids_too_old_to_come_again_are_forgotten_and_imports_are_not(stores: Stores) -> None:
+def test_ids_too_old_to_come_again_are_forgotten_and_imports_are_not(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matinee.stores.sqlite.log.SETTLED_EVENTS", 1)
     stores.log.append([event("old", at=0)], now=NOW, origin="import")
     stores.log.append([event("live", at=NOW)], now=NOW)
     stores.log.append([event("late", at=NOW + 40 * DAY_MS)], now=Moment(NOW + 40 * DAY_MS))
@@ -224,10 +227,21 @@ def test_ids_too_old_to_come_again_are_forgotten_and_imports_are_not(stores: Sto
     assert kept == [("late",), ("old",)]
 
 
+def test_a_clock_that_runs_ahead_for_a_while_makes_no_id_forgotten(stores: Stores) -> None:
+    ids = [f"e{n}" for n in range(20)]
+    stores.log.append([event(name) for name in ids], now=NOW)
+    for n in range(5):
+        ahead = Moment(NOW + 365 * DAY_MS + n)
+        stores.log.append([event(f"ahead-{n}", at=ahead)], now=ahead)
+    again = stores.log.append([event(name) for name in ids], now=Moment(NOW + 1000))
+    assert again.count("duplicate") == len(ids)
+
+
 def test_all_ids_are_looked_at_in_the_end_however_few_an_append_looks_at(
     stores: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("matinee.stores.sqlite.log._LOOK_ROWS", 3)
+    monkeypatch.setattr("matinee.stores.sqlite.log.SETTLED_EVENTS", 1)
     names = [f"e{i}" for i in range(10)]
     stores.log.append([event(name, at=NOW) for name in names], now=NOW)
     day = 40 * DAY_MS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Sequence
+from itertools import islice
 from threading import RLock
 
 import numpy as np
@@ -24,7 +25,7 @@ from matinee.stores.columns import (
 )
 from matinee.stores.compacting import hot_enough
 from matinee.stores.erasures import about, named_by, names_it
-from matinee.stores.judging import REJECTED_LIMIT, SEEN_DAYS, Known, judge, named_in
+from matinee.stores.judging import REJECTED_LIMIT, SEEN_DAYS, SETTLED_EVENTS, Known, judge, named_in
 from matinee.stores.memory.catalogue import MemoryCatalogue
 from matinee.stores.memory.profiles import MemoryProfiles
 from matinee.stores.protocols import Progress, Receipt, Rejected
@@ -41,6 +42,8 @@ from matinee.types import (
 )
 
 __all__ = ["MemoryEventLog"]
+
+_RECEIVED = 5  # place in a row
 
 
 class MemoryEventLog:
@@ -79,7 +82,7 @@ class MemoryEventLog:
                 absorbed=self._absorbed,
                 erased=self._profiles.erased(named_in(drafts)),
             )
-            verdict = judge(drafts, known, received=received, origin=origin)
+            verdict = judge(drafts, known, received=received, origin=origin, now=now)
             for row in verdict.rows:
                 self._rows.append(row)
                 self._of[row[0]].append(len(self._rows))
@@ -130,8 +133,11 @@ class MemoryEventLog:
         return self._generation
 
     def _forget(self, received: Moment) -> None:
-        """Drop ids that are too old to come again."""
-        for day in [day for day in self._days if day < received // DAY_MS - SEEN_DAYS]:
+        """Drop ids that are too old to come again, by a clock that was not moved lately."""
+        newest = islice(self._rows, max(0, len(self._rows) - SETTLED_EVENTS), None)
+        settled = next((one[_RECEIVED] for one in newest if one is not None), 0)
+        oldest = min(received, settled) // DAY_MS - SEEN_DAYS
+        for day in [day for day in self._days if day < oldest]:
             for event_id in self._days.pop(day):
                 self._seen.pop(event_id, None)
 

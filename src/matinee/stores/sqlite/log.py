@@ -25,7 +25,15 @@ from matinee.stores.columns import (
 from matinee.stores.compacting import hot_enough
 from matinee.stores.erasures import about, named_by
 from matinee.stores.group_commit import GroupCommit
-from matinee.stores.judging import REJECTED_LIMIT, SEEN_DAYS, Known, Verdict, judge, named_in
+from matinee.stores.judging import (
+    REJECTED_LIMIT,
+    SEEN_DAYS,
+    SETTLED_EVENTS,
+    Known,
+    Verdict,
+    judge,
+    named_in,
+)
 from matinee.stores.protocols import Progress, Receipt, Rejected
 from matinee.stores.sqlite.database import Database, listed
 from matinee.stores.sqlite.deleting import delete_events, erased_of, raise_generation
@@ -90,7 +98,13 @@ class SqliteEventLog:
             for append in appends:
                 received = Moment(max(received, append.now))
                 verdicts.append(
-                    judge(append.drafts, known, received=received, origin=append.origin)
+                    judge(
+                        append.drafts,
+                        known,
+                        received=received,
+                        origin=append.origin,
+                        now=append.now,
+                    )
                 )
             _write(connection, verdicts)
             _forget(connection, received)
@@ -358,6 +372,20 @@ def _set_aside(connection: sqlite3.Connection, rejected: Sequence[Rejected]) -> 
     )
 
 
+def _settled(connection: sqlite3.Connection) -> Moment:
+    """Return when the oldest of the newest events came.
+
+    A clock that jumps ahead moves it only once it has stamped all of them, so no id is forgotten
+    for a jump that was short.
+    """
+    (came,) = connection.execute(
+        """SELECT received FROM events WHERE offset > (SELECT max(offset) FROM events) - ?
+        ORDER BY offset LIMIT 1""",
+        (SETTLED_EVENTS,),
+    ).fetchone() or (0,)
+    return Moment(came)
+
+
 def _forget(connection: sqlite3.Connection, received: Moment) -> None:
     """Drop ids that are too old to come again: once a day all are looked at, some an append.
 
@@ -366,6 +394,8 @@ def _forget(connection: sqlite3.Connection, received: Moment) -> None:
     oldest = received // DAY_MS - SEEN_DAYS
     day, after = connection.execute("SELECT day, after FROM seen_looked").fetchone()
     if after is None:
+        if day < oldest:
+            oldest = min(oldest, _settled(connection) // DAY_MS - SEEN_DAYS)
         if day >= oldest:
             return
         day, after = oldest, ""
@@ -375,7 +405,7 @@ def _forget(connection: sqlite3.Connection, received: Moment) -> None:
         (after, _LOOK_ROWS),
     ).fetchone()
     connection.execute(
-        "DELETE FROM seen WHERE event_id > ? AND event_id <= ? AND day < ?", (after, last, oldest)
+        "DELETE FROM seen WHERE event_id > ? AND event_id <= ? AND day < ?", (after, last, day)
     )
     after = last if count == _LOOK_ROWS else None
     connection.execute("UPDATE seen_looked SET day = ?, after = ?", (day, after))

@@ -20,6 +20,7 @@ from matinee.types.event.asked import (
 )
 from matinee.types.event.envelope import (
     DEVICES,
+    FIRST_VERSION,
     ORIGINS,
     SCHEMA_VERSION,
     Device,
@@ -70,16 +71,19 @@ from matinee.types.event.shown import (
     RowScroll,
     TrailerPlay,
 )
+from matinee.types.event.versions import UPCASTERS, upcast
 
 __all__ = [
     "ABOUT_A_TITLE",
     "DEVICES",
     "EXAMPLES",
     "EXPLICIT",
+    "FIRST_VERSION",
     "GROUPS",
     "KINDS",
     "ORIGINS",
     "SCHEMA_VERSION",
+    "UPCASTERS",
     "BillboardImpression",
     "Cancel",
     "CategoryOpen",
@@ -124,4 +128,5 @@ __all__ = [
     "TrailerPlay",
     "example",
     "feedback",
+    "upcast",
 ]

@@ -11,6 +11,7 @@ from matinee.types.moment import Moment
 
 __all__ = [
     "DEVICES",
+    "FIRST_VERSION",
     "ORIGINS",
     "SCHEMA_VERSION",
     "Device",
@@ -24,7 +25,10 @@ __all__ = [
     "Text",
 ]
 
+FIRST_VERSION = 1
+"""Of events that say no version: it stays what it is when `SCHEMA_VERSION` grows."""
 SCHEMA_VERSION = 1
+"""Of the kinds as they are here; raising it takes an upcaster, see `versions.py`."""
 
 Device = Literal["tv", "web", "mobile", "tablet"]
 Origin = Literal["live", "import", "demo", "simulated"]
@@ -67,6 +71,6 @@ class EventEnvelope(
     app_version: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     ui_language: Language | None = None
     token: Annotated[str, msgspec.Meta(max_length=256)] | None = None
-    schema_version: int = SCHEMA_VERSION
+    schema_version: int = FIRST_VERSION
     received: Moment | None = None
     origin: Origin = "live"
