@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from matinee.cli.main import app
 from matinee.service import Matinee, add_key
 from matinee.stores import open_stores
+from matinee.stores.folder import FolderBundles
 from matinee.testing.stores_samples import event
 from matinee.types import DAY_MS, Moment
 from served import now, trained_home
@@ -53,7 +54,9 @@ def examined(home: Path) -> tuple[int, list[dict[str, Any]]]:
 
 
 def bundle(home: Path) -> Path:
-    return home / "bundles" / (home / "bundles" / "live").read_text()
+    live = FolderBundles(home / "bundles").live()
+    assert live is not None
+    return home / "bundles" / live
 
 
 def cut(file: Path) -> None:

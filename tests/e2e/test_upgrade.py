@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from matinee.cli.main import app
 from matinee.features import Rewards, fold_one
 from matinee.stores import Stores, open_stores
+from matinee.stores.folder import FolderBundles
 from matinee.stores.manifest import FORMAT
 from matinee.stores.sqlite import MATINEE
 from matinee.types import ProfileId
@@ -131,7 +132,8 @@ def test_an_older_export_is_restored_and_opens(tmp_path: Path) -> None:
 
 def test_a_bundle_of_another_format_is_not_read_but_trained_anew(tmp_path: Path) -> None:
     home = trained_home(tmp_path / "home")
-    live = (home / "bundles" / "live").read_text()
+    live = FolderBundles(home / "bundles").live()
+    assert live is not None
     manifest = home / "bundles" / live / "manifest.json"
     said = json.loads(manifest.read_text())
     manifest.write_text(json.dumps(said | {"format": FORMAT + 1}))
@@ -143,6 +145,7 @@ def test_a_bundle_of_another_format_is_not_read_but_trained_anew(tmp_path: Path)
         assert connection.get("/v1/home?profile=p0")["rung"] == "popular"
         code, told = matinee("doctor", "--home", home)
         assert (code, live in told, "matinee train" in told) == (1, True, True)
+        assert f"format {FORMAT + 1}" in matinee("models", "list", "--home", home)[1]
         assert matinee("train", "--home", home)[0] == 0
 
         def served_fresh() -> bool:

@@ -14,7 +14,7 @@ from matinee.cli.screen import Screen
 from matinee.cli.train import SEED, Force
 
 if TYPE_CHECKING:
-    from matinee.stores import Stores
+    from matinee.stores import BundleStore, Stores
     from matinee.training import Verdict
     from matinee.types import BundleId
 
@@ -31,7 +31,7 @@ def listing(*, home: Home = HOME, json: Json = None) -> None:
     with opened(home) as stores:
         live = stores.bundles.live()
         bundles = [
-            {"bundle": bundle, "live": bundle == live, **stores.bundles.manifest(bundle)}
+            {"bundle": bundle, "live": bundle == live, **_said(stores.bundles, bundle)}
             for bundle in stores.bundles.all()
         ]
         history = [
@@ -41,7 +41,10 @@ def listing(*, home: Home = HOME, json: Json = None) -> None:
     if bundles:
         screen.table(
             ["bundle", "live", "created"],
-            [[b["bundle"], "live" if b["live"] else "", b["created"]] for b in bundles],
+            [
+                [b["bundle"], "live" if b["live"] else "", b.get("created", b.get("damaged"))]
+                for b in bundles
+            ],
         )
     else:
         screen.say("no bundle yet; `matinee train` makes one")
@@ -49,6 +52,14 @@ def listing(*, home: Home = HOME, json: Json = None) -> None:
         did = "rolled back to" if one["rollback"] else "promoted"
         screen.say(f"{one['at'] or 'some day'}  {did} {one['bundle']}")
     screen.report({"live": live, "bundles": bundles, "promotions": history})
+
+
+def _said(bundles: BundleStore, bundle: BundleId) -> dict[str, Any]:
+    """Return a bundle's manifest, or why it cannot be read: the others are listed all the same."""
+    try:
+        return bundles.manifest(bundle)
+    except ValueError as error:
+        return {"damaged": str(error)}
 
 
 def describe(

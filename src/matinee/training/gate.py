@@ -56,7 +56,7 @@ def weigh(
 
     Raises:
         LookupError: there is no such bundle, or a part of it is not installed.
-        ValueError: a bundle is damaged.
+        ValueError: the new bundle is damaged.
     """
     broken = _broken(stores, bundle, data)
     if broken:
@@ -64,6 +64,11 @@ def weigh(
     live = stores.bundles.live()
     if live is None or live == bundle:
         why = "nothing was live before" if live is None else f"{bundle} is live already"
+        return Verdict(passed=True, why=why, against=live, margin=margin)
+    try:
+        stores.bundles.load(live)
+    except (LookupError, OSError, ValueError) as error:  # lost, damaged or of another format
+        why = f"the live bundle cannot be used: {error}"
         return Verdict(passed=True, why=why, against=live, margin=margin)
     split = held_out(data, share=share)
     if split is None:
