@@ -29,6 +29,7 @@ from matinee.features import Counters, Rewards, eligible, fold, fold_one, unseen
 from matinee.models import TrainSettings
 from matinee.page.evidence import with_evidence
 from matinee.service.importing import import_data
+from matinee.service.tokens import Signer
 from matinee.simulation.demo import demo_sessions
 from matinee.stores import Stores, open_stores
 from matinee.training import train
@@ -45,7 +46,7 @@ def furnished(home: Path) -> Stores:
         for name in ("small", "originals"):
             reader = open_reader(name, data_folder=None, cache=home / "cache")
             import_data(stores, reader, now=NOW)
-        demo_sessions(stores, now=NOW, seed=1)
+        demo_sessions(stores, signer=Signer(bytes(32)), now=NOW, seed=1)
         train(stores, TrainSettings(), now=NOW, seed=1)
     return stores
 

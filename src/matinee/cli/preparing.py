@@ -87,11 +87,14 @@ def _bring(data: Callable[[_Notes], str]) -> Callable[[Screen, Stores, Path, _No
     return step
 
 
-def _sessions(screen: Screen, stores: Stores, _home: Path, _notes: _Notes) -> None:
+def _sessions(screen: Screen, stores: Stores, home: Path, _notes: _Notes) -> None:
+    from matinee.service import signing_key
+    from matinee.service.tokens import Signer
     from matinee.simulation import demo_sessions
 
+    signer = Signer(signing_key(home))
     with screen.bar("playing the last two weeks") as moved:
-        played = demo_sessions(stores, now=now(), seed=SEED, progress=moved)
+        played = demo_sessions(stores, signer=signer, now=now(), seed=SEED, progress=moved)
     screen.say(f"demo: {played.stored:,} events")
 
 

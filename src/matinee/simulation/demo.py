@@ -2,14 +2,15 @@
 
 They see liked titles again, finish new ones of the genres they like, get half-way through a
 series, search and keep lists, in the evenings of their own clocks. The first viewers of the
-picker do most. Nothing is shown by our own pages here, so impressions carry no tokens.
+picker do most. Each session looks at a page whose tiles have tokens and whose record is kept, so
+that plays are credited to their rows as those of the site are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar, Protocol, Self
 from zlib import crc32
 
 import msgspec
@@ -18,11 +19,14 @@ import numpy as np
 from matinee.data.readers import Batch
 from matinee.service.audience import Audience, Viewer, audience
 from matinee.service.importing import ImportReport, ImportStores, Progress, import_data
+from matinee.service.tokens import Signer
 from matinee.simulation.diary import Diary
 from matinee.simulation.evenings import habit, starts
+from matinee.simulation.screen import Screen, ScriptedPage, keep_pages
 from matinee.simulation.taste import menu
 from matinee.simulation.watcher import Watcher
-from matinee.types import DAY_MS, Event, Moment
+from matinee.stores.protocols import DecisionStore
+from matinee.types import DAY_MS, Event, Moment, ProfileId
 
 __all__ = ["DemoSessions", "demo_sessions"]
 
@@ -41,20 +45,26 @@ class DemoSessions:
 
     events: tuple[Event, ...]
     sessions: int
+    pages: tuple[ScriptedPage, ...]
 
     name: ClassVar[str] = "demo"
     step_ms: ClassVar[int] = DAY_MS
 
     @classmethod
-    def of(cls, audience: Audience, *, seed: int, sessions: int) -> Self:
-        """Write the script: a pure function of the audience and the seed."""
+    def of(cls, audience: Audience, *, signer: Signer, seed: int, sessions: int) -> Self:
+        """Write the script: a pure function of the audience, the seed and the signing key."""
         counts = _session_counts(audience.viewers, sessions, seed=seed)
         events: list[Event] = []
+        pages: list[ScriptedPage] = []
         for place, (viewer, count) in enumerate(zip(audience.viewers, counts, strict=True)):
-            if count:
-                events += _fortnight(viewer, audience, count, seed=seed, lively=place < _LIVELY)
+            if not count:
+                continue
+            screen = Screen(ProfileId(viewer.profile.profile_id), signer, seed=seed)
+            lively = place < _LIVELY
+            events += _fortnight(viewer, audience, screen, count, seed=seed, lively=lively)
+            pages += screen.pages
         events.sort(key=lambda event: (event.at, event.event_id))
-        return cls(tuple(events), sum(counts))
+        return cls(tuple(events), sum(counts), tuple(pages))
 
     @property
     def newest(self) -> Moment | None:
@@ -78,9 +88,19 @@ class DemoSessions:
             yield Batch(events=tuple(_moved(event, shift_ms) for event in some))
 
 
+class DemoStores(ImportStores, Protocol):
+    """The stores that the script is played into."""
+
+    @property
+    def decisions(self) -> DecisionStore:
+        """Where the records of its pages are kept."""
+        ...
+
+
 def demo_sessions(
-    stores: ImportStores,
+    stores: DemoStores,
     *,
+    signer: Signer,
     now: Moment,
     seed: int,
     sessions: int = 3_000,
@@ -92,8 +112,16 @@ def demo_sessions(
     the script depends on imported events only, and goes where it went the first time.
     """
     known = audience(log=stores.log, catalogue=stores.catalogue, profiles=stores.profiles, at=now)
-    script = DemoSessions.of(known, seed=seed, sessions=sessions)
-    return import_data(stores, script, now=now, origin="demo", progress=progress)
+    script = DemoSessions.of(known, signer=signer, seed=seed, sessions=sessions)
+    report = import_data(stores, script, now=now, origin="demo", progress=progress)
+    keep_pages(
+        script.pages,
+        decisions=stores.decisions,
+        catalogue=known.catalogue,
+        shift_ms=report.shift_ms,
+        seed=seed,
+    )
+    return report
 
 
 def _session_counts(viewers: Sequence[Viewer], sessions: int, *, seed: int) -> list[int]:
@@ -108,13 +136,17 @@ def _session_counts(viewers: Sequence[Viewer], sessions: int, *, seed: int) -> l
 
 
 def _fortnight(
-    viewer: Viewer, audience: Audience, count: int, *, seed: int, lively: bool
+    viewer: Viewer, audience: Audience, screen: Screen, count: int, *, seed: int, lively: bool
 ) -> list[Event]:
     rng = _generator(viewer, seed=seed, salt=0)
     who = habit(rng)
     diary = Diary(viewer.profile.profile_id, seed=seed, tz_offset_min=who.tz_offset_min)
     watcher = Watcher(
-        menu(viewer, audience, rng), catalogue=audience.catalogue, diary=diary, rng=rng
+        menu(viewer, audience, rng),
+        catalogue=audience.catalogue,
+        diary=diary,
+        screen=screen,
+        rng=rng,
     )
     times = starts(count, days=_DAYS, who=who, rng=rng)
     for place, start in enumerate(times, start=1):

@@ -33,6 +33,8 @@ class Playback:
     diary: Diary
     rng: np.random.Generator
     title: str
+    token: str | None
+    """Of the tile that it was started from; None: it was not started from a page."""
     episode: str | None
     duration_s: float
     position_s: float
@@ -95,6 +97,7 @@ class Playback:
             kind,
             after=after + self._unsaid_s,
             title=self.title,
+            token=self.token,
             episode_id=self.episode,
             position_s=round(self.position_s, 1),
             duration_s=round(self.duration_s, 1),

@@ -9,10 +9,14 @@ import msgspec
 import numpy as np
 import pytest
 
-from matinee.features import credit, derive
+from matinee.features import derive
 from matinee.features.history import fold_one
 from matinee.features.rewards import Rewards
 from matinee.service.audience import Audience, audience
+from matinee.service.crediting import credited
+from matinee.service.decisions import unpack
+from matinee.service.pictures import Gallery
+from matinee.service.tokens import Signer
 from matinee.simulation import DemoSessions, demo_sessions
 from matinee.simulation.evenings import Habit, starts
 from matinee.stores import Stores, memory_stores
@@ -29,10 +33,11 @@ from matinee.types import (
     Title,
     Window,
 )
-from matinee.types.event import MyListAdd, PlayEnd, PlayStart, Rate, Stop, Thumb
+from matinee.types.event import Impression, MyListAdd, PlayEnd, PlayStart, Rate, Stop, Thumb
 from matinee.types.moment import decode_moment, encode_moment
 
 NOW = Moment.parse("2026-11-22T18:00:00Z")
+SIGNER = Signer(b"k" * 32)
 VIEWERS = 20
 GENRES = ("Drama", "Comedy", "Crime", "Children")
 
@@ -103,7 +108,7 @@ def known(stores: Stores, at: Moment = NOW) -> Audience:
 @pytest.fixture(scope="module")
 def played() -> Stores:
     stores = filled()
-    demo_sessions(stores, now=NOW, seed=1, sessions=300)
+    demo_sessions(stores, now=NOW, signer=SIGNER, seed=1, sessions=300)
     return stores
 
 
@@ -141,17 +146,35 @@ def test_every_event_would_be_taken_from_the_wire(events: dict[str, list[Event]]
         assert decode(encode(event)) == event
 
 
-def test_nothing_claims_to_have_been_shown_by_our_pages(events: dict[str, list[Event]]) -> None:
-    assert {event.token for event in everything(events)} == {None}
+def test_tokens_are_those_of_tiles_that_the_pages_on_record_show(
+    played: Stores, events: dict[str, list[Event]]
+) -> None:
+    gallery = Gallery(played.catalogue.snapshot())
+    seen = [event for event in everything(events) if isinstance(event, Impression)]
+    assert len(seen) > 300
+    rows = Counter[str]()
+    for event in seen:
+        place = SIGNER.place(event.token or "", ProfileId(event.profile_id))
+        assert place is not None
+        decision = unpack(played.decisions.read(place.page) or b"", gallery)
+        assert decision.query.profile == event.profile_id
+        assert decision.at <= event.at < decision.at + DAY_MS
+        row = decision.page.rows[place.rank]
+        assert gallery.catalogue.vocabulary.name(row.titles[place.column]) == event.title_id
+        rows[row.line.kind] += 1
+    assert set(rows) == {"continue_watching", "my_list", "top_picks"}
+    tokens = {event.token for event in everything(events) if isinstance(event, PlayStart)}
+    assert tokens <= {event.token for event in seen} | {None}
 
 
 def test_nearly_every_play_can_be_told_where_it_came_from(played: Stores) -> None:
-    known = played.log.scan(at=NOW, upto=played.log.head())
-    found = credit(known, rewards=Rewards.default())
-    counts = found.counts()
-    assert len(found) == np.count_nonzero(known.kinds == KINDS.index("play_start"))
+    known, found = credited(played, SIGNER, at=NOW, rewards=Rewards.default())
+    advances = np.count_nonzero(known.kinds == KINDS.index("episode_advance"))
+    starts = np.count_nonzero(known.kinds == KINDS.index("play_start"))
+    assert starts <= len(found) <= starts + advances
     assert found.unattributed_share <= 0.01
-    assert min(counts["row"], counts["search"], counts["autoplay"]) > 0
+    assert not found.inferred.any()
+    assert min(count for source, count in found.counts().items() if source != "unattributed") > 0
 
 
 def test_what_is_seen_is_at_times_passed_over(played: Stores) -> None:
@@ -162,26 +185,30 @@ def test_what_is_seen_is_at_times_passed_over(played: Stores) -> None:
 
 
 def test_playing_again_a_month_later_stores_nothing(played: Stores) -> None:
-    again = demo_sessions(played, now=Moment(NOW + 30 * DAY_MS), seed=1, sessions=300)
+    again = demo_sessions(
+        played, now=Moment(NOW + 30 * DAY_MS), signer=SIGNER, seed=1, sessions=300
+    )
     assert again.stored == 0
     assert again.duplicates == again.events > 0
     assert again.rejected == 0
 
 
 def test_what_happened_since_does_not_change_the_script(played: Stores) -> None:
-    script = DemoSessions.of(known(played), seed=1, sessions=300)
+    script = DemoSessions.of(known(played), signer=SIGNER, seed=1, sessions=300)
     stores = filled()
     thumb = Thumb(
         event_id=EventId("live"), profile_id="p5", title_id="f1", at=Moment(NOW - 9), value=-1
     )
     stores.log.append([thumb], now=NOW)
-    assert DemoSessions.of(known(stores), seed=1, sessions=300).events == script.events
+    assert (
+        DemoSessions.of(known(stores), signer=SIGNER, seed=1, sessions=300).events == script.events
+    )
 
 
 def test_another_seed_is_another_fortnight(played: Stores) -> None:
     people = known(played)
-    one = DemoSessions.of(people, seed=1, sessions=100)
-    two = DemoSessions.of(people, seed=2, sessions=100)
+    one = DemoSessions.of(people, signer=SIGNER, seed=1, sessions=100)
+    two = DemoSessions.of(people, signer=SIGNER, seed=2, sessions=100)
     assert {e.event_id for e in one.events}.isdisjoint(e.event_id for e in two.events)
 
 
@@ -310,5 +337,5 @@ def test_evenings_of_the_viewers_own_clock_are_busiest() -> None:
 
 
 def test_nobody_at_all_is_no_fortnight() -> None:
-    script = DemoSessions.of(known(memory_stores()), seed=1, sessions=100)
+    script = DemoSessions.of(known(memory_stores()), signer=SIGNER, seed=1, sessions=100)
     assert (script.events, script.newest, list(script.batches(shift_ms=0))) == ((), None, [])
