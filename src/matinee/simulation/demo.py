@@ -28,7 +28,7 @@ from matinee.simulation.watcher import Watcher
 from matinee.stores.protocols import DecisionStore
 from matinee.types import DAY_MS, Event, Moment, ProfileId
 
-__all__ = ["DemoSessions", "demo_sessions"]
+__all__ = ["DemoSessions", "DemoStores", "demo_sessions"]
 
 _DAYS = 12
 """Sessions start on so many days; moved by whole days, they then lie in the last fourteen."""
