@@ -137,15 +137,21 @@ def content(
     return scores
 
 
-def edlae_weights(x: np.ndarray, l2: float, dropout: float) -> np.ndarray:
-    """Column by column a ridge regression whose pull on a title grows with its likes."""
+def edlae_weights(
+    x: np.ndarray, l2: float, dropout: float, damping: float, discount: float
+) -> np.ndarray:
+    """Column by column a weighted ridge regression whose pull on a title grows with its likes."""
     size = x.shape[1]
+    amounts, counts = [sum(row) for row in x], [sum(column) for column in x.T]
+    usual = sum(amounts) / len(amounts) if amounts else 1.0
+    w = np.array([(usual / amount) ** damping for amount in amounts])
     b = np.zeros((size, size))
     for j in range(size):
         others = [i for i in range(size) if i != j]
         a = x[:, others]
-        pull = [l2 + dropout / (1 - dropout) * sum(x[:, i] ** 2) for i in others]
-        b[others, j] = np.linalg.solve(a.T @ a + np.diag(pull), a.T @ x[:, j])
+        pull = [l2 + dropout / (1 - dropout) * sum(w * x[:, i] ** 2) for i in others]
+        b[others, j] = np.linalg.solve(a.T @ (a * w[:, None]) + np.diag(pull), a.T @ (w * x[:, j]))
+        b[:, j] *= (sum(counts) / size / counts[j]) ** discount
     return b
 
 

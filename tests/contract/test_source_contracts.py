@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
+import numpy as np
+
 from matinee.data.register import FAMILIES
-from matinee.models.sources.blend import Blend
+from matinee.models.sources.blend import Blend, FittedBlend
 from matinee.models.sources.bpr import BPR
 from matinee.models.sources.content import Content
 from matinee.models.sources.ease import EASE
@@ -18,8 +21,9 @@ from matinee.models.sources.random import Random
 from matinee.models.sources.rp3beta import RP3Beta
 from matinee.models.sources.slim import SLIM
 from matinee.models.sources.user_knn import UserKNN
-from matinee.parts import load, names
+from matinee.parts import Source, load, names
 from matinee.testing import SourceContract
+from matinee.types import History, Request, Scores
 
 
 class TestPopular(SourceContract):
@@ -156,8 +160,23 @@ class TestBPROfSums(SourceContract):
 
 class TestBlend(SourceContract):
     name = "blend"
-    recipe = Blend()
+    recipe = Blend(lengths=())
     knows_new = True
+
+
+class TestBlendByLength(SourceContract):
+    name = "blend"
+    recipe = Blend(lengths=(3,))
+    knows_new = True
+    additive = False
+
+    @classmethod
+    def unmoved(cls, fitted: Source, request: Request) -> Scores:
+        assert isinstance(fitted, FittedBlend)
+        nobody = replace(request, history=History.empty())
+        found = np.concatenate([one.scores([nobody]) for one in fitted.sources])
+        known = np.where(np.isfinite(found), found, 0)
+        return np.asarray(fitted.factors([request])[0] @ known, np.float32)
 
 
 def test_every_source_of_ours_has_a_contract_test() -> None:

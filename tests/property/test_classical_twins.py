@@ -197,13 +197,20 @@ def map_of(source: Source, data: Dataset) -> np.ndarray:
     return scores[np.ix_(known, known)]
 
 
-@given(data=datasets(), l2=st.sampled_from([0.5, 50.0]), dropout=st.sampled_from([0.0, 0.2, 0.8]))
+@given(
+    data=datasets(),
+    l2=st.sampled_from([0.5, 50.0]),
+    dropout=st.sampled_from([0.0, 0.2, 0.8]),
+    damping=st.sampled_from([0.0, 0.5, 1.0]),
+    discount=st.sampled_from([0.0, 0.3]),
+)
 def test_edlae_is_a_ridge_regression_with_a_pull_of_its_own_for_each_title(
-    data: Dataset, l2: float, dropout: float
+    data: Dataset, l2: float, dropout: float, damping: float, discount: float
 ) -> None:
     x = strengths(data, power=1.0, full=1.5)
-    slow = naive.edlae_weights(x[:, x.any(axis=0)], l2, dropout)
-    fast = map_of(EDLAE(l2=l2, dropout=dropout, power=1.0).fit(data, RNG), data)
+    x = x[x.any(axis=1)][:, x.any(axis=0)]
+    slow = naive.edlae_weights(x, l2, dropout, damping, discount)
+    fast = map_of(EDLAE(l2, dropout, damping, discount, power=1.0).fit(data, RNG), data)
     np.testing.assert_allclose(fast, slow, rtol=1e-3, atol=1e-4)
 
 

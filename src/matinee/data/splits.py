@@ -6,14 +6,14 @@ served: its request holds all that it had done until some point, and wanted is w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from matinee.data.dataset import Dataset
 from matinee.types import Flags, Histories, History, Index, Longs, Moment, Request
 
-__all__ = ["Split", "by_time", "request_for"]
+__all__ = ["Split", "beginnings", "by_time", "request_for", "without_profiles"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,6 +62,33 @@ def by_time(data: Dataset, *, share: float) -> Split:
         wanted=tuple(rows for _, rows in found),
         profiles=profiles,
     )
+
+
+def without_profiles(data: Dataset, rows: Longs) -> Dataset:
+    """Return the data with the histories of these profiles empty."""
+    indptr = data.histories.indptr
+    gone = np.isin(np.repeat(np.arange(len(data.histories)), np.diff(indptr)), rows)
+    return replace(data, histories=_kept(data, ~gone))
+
+
+def beginnings(
+    data: Dataset, rows: Longs, rng: np.random.Generator, *, likes: tuple[int, int]
+) -> list[tuple[Request, Index]]:
+    """Return requests of profiles as they began, with the title rows that they liked afterwards.
+
+    Each has as many likes as are drawn between the two numbers, both included; profiles without
+    more are left out.
+    """
+    found = []
+    for row in rows.tolist():
+        history = data.histories[row]
+        liked = np.flatnonzero(history.weights > 0)
+        count = int(rng.integers(likes[0], likes[1] + 1))
+        if len(liked) > count:
+            known = history.take(np.arange(len(history)) < liked[count])
+            wanted = np.sort(history.titles[liked[count:]])
+            found.append((request_for(known, titles=len(data.catalogue), at=data.at), wanted))
+    return found
 
 
 def request_for(history: History, *, titles: int, at: Moment) -> Request:

@@ -41,12 +41,15 @@ _DECLARED: Mapping[str, Mapping[str, Space]] = {
         "alpha": ("linear", 0.0, 1.0),
         "shrinkage": ("log", 0.1, 100.0),
         "damping": ("linear", 0.0, 1.0),
+        "weighting": ("choice", "none", "tf_idf", "bm25"),
         "power": ("choice", 0.0, 0.5, 1.0),
     },
     "ease": {"l2": ("log", 20.0, 3000.0), "power": ("choice", 0.0, 0.5, 1.0)},
     "edlae": {
         "l2": ("log", 10.0, 2000.0),
         "dropout": ("linear", 0.05, 0.9),
+        "damping": ("linear", 0.0, 1.0),
+        "discount": ("linear", 0.0, 0.4),
         "power": ("choice", 0.0, 0.5, 1.0),
     },
     "ials": {

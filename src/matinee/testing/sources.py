@@ -105,6 +105,12 @@ class SourceContract:
         data = dataset_of(kept, titles=_TITLES, described=cls.described)
         return cls.recipe.fit(data, np.random.default_rng(seed))
 
+    @classmethod
+    def unmoved(cls, fitted: Source, request: Request) -> Scores:
+        """Return (N,) what a request scores without its likes; say it where they do more."""
+        scores: Scores = fitted.scores([replace(request, history=History.empty())])[0]
+        return scores
+
     def test_it_is_registered_and_every_setting_has_a_default(self) -> None:
         assert load("source", self.name) is type(self.recipe)
         for field in fields(self.recipe):  # type: ignore[arg-type]  # recipes are dataclasses
@@ -163,8 +169,8 @@ class SourceContract:
         self, fitted: Source, requests: list[Request]
     ) -> None:
         every = np.arange(_TITLES, dtype=np.int32)
-        nobody = fitted.scores([request_of(History.empty(), titles=_TITLES)])[0]
         for request, scores in zip(requests, fitted.scores(requests), strict=True):
+            nobody = self.unmoved(fitted, request)
             causes = fitted.causes(request, every)
             assert causes.shape == (_TITLES, len(request.history))
             assert causes.dtype == np.float32

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -51,7 +51,13 @@ def blend(
         sources=tuple(Says(np.array(one, np.float32)) for one in said),
         weights=np.array(weights, np.float32),
         scales=np.array(scales, np.float32),
+        lengths=np.array([], np.int32),
+        short=np.empty((0, len(weights)), np.float32),
     )
+
+
+def liking(count: int, titles: int = 3) -> Request:
+    return request_of(history_of(list(range(count))), titles=titles)
 
 
 def asking(count: int, titles: int) -> list[Request]:
@@ -63,7 +69,7 @@ def test_scores_are_the_weighted_sum_on_fitted_scales() -> None:
     parts = fitted.parts(asking(1, 3))
     np.testing.assert_allclose(parts[:, 0], [[0.5, 1, 1.5], [2.25, 0, 0.75]])
     np.testing.assert_allclose(fitted.scores(asking(1, 3))[0], [2.75, 1, 2.25])
-    np.testing.assert_allclose(fitted.factors, [0.5, 0.075])
+    np.testing.assert_allclose(fitted.factors(asking(1, 3)), [[0.5, 0.075]])
 
 
 def test_what_a_source_cannot_say_is_read_as_its_lowest_score_of_that_request() -> None:
@@ -95,6 +101,36 @@ def test_a_title_that_only_popular_knows_has_a_finite_score() -> None:
     assert scores[0, 12:].max() < scores[0, :12].min()
 
 
+def test_short_histories_have_weights_of_their_own_by_how_much_they_like() -> None:
+    fitted = replace(
+        blend([[1, 2, 3]], [[3, 2, 1]], weights=[1, 0], scales=[1, 1]),
+        lengths=np.array([1, 2], np.int32),
+        short=np.array([[0, 1], [0.5, 0.5]], np.float32),
+    )
+    disliked = history_of([0, 1, 2], weights=[1, -1, 0])
+    requests = [liking(0), liking(1), liking(2), liking(3), request_of(disliked, titles=3)]
+    np.testing.assert_array_equal(
+        fitted.factors(requests), [[0, 1], [0, 1], [0.5, 0.5], [1, 0], [0, 1]]
+    )
+    np.testing.assert_array_equal(fitted.scores([liking(1)]), [[3, 2, 1]])
+    np.testing.assert_array_equal(fitted.scores([liking(3)]), [[1, 2, 3]])
+
+
+def test_beginners_hear_more_of_what_is_popular_than_those_who_like_much() -> None:
+    """Everybody begins with what is popular, and then turns to his own camp."""
+    rng = np.random.default_rng(4)
+    histories = []
+    for profile in range(300):
+        own = 10 + profile % 2 + 2 * rng.permutation(20)[:12]
+        rows = [*rng.permutation(10)[:6].tolist(), *own.tolist()]
+        history = history_of(rows)
+        history.at[:] = NOW - np.arange(len(rows), 0, -1) * DAY_MS
+        histories.append(history)
+    recipe = Blend(sources={"ease": EASE(l2=5.0), "popular": Popular()}, lengths=(3,))
+    fitted = recipe.fit(dataset_of(histories, titles=52), np.random.default_rng(0))
+    assert fitted.short[0, 1] > fitted.weights[1]
+
+
 def camps_over_time() -> Dataset:
     """Forty viewers of two camps; the odd camp's titles are liked by two thirds, so popular.
 
@@ -115,7 +151,7 @@ def test_the_search_hears_taste_rather_than_popularity_where_taste_decides() -> 
     recipe = Blend(sources={"ease": EASE(l2=1.0), "popular": Popular()}, validation=0.4)
     fitted = recipe.fit(camps_over_time(), np.random.default_rng(0))
     weight = dict(zip(fitted.names, fitted.weights.tolist(), strict=True))
-    assert weight["ease"] > 0.6
+    assert weight["ease"] > weight["popular"]
     assert sum(weight.values()) == pytest.approx(1)
 
 
@@ -159,6 +195,8 @@ def test_with_too_little_to_search_on_all_weights_are_equal() -> None:
         ({"validation": 0.0}, "validation"),
         ({"validation": 1.0}, "validation"),
         ({"searched": 0}, "searched"),
+        ({"lengths": (0, 2)}, "lengths"),
+        ({"lengths": (5, 2)}, "lengths"),
     ],
 )
 def test_settings_out_of_range_are_refused(settings: dict[str, float], said: str) -> None:

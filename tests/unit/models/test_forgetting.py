@@ -58,7 +58,8 @@ def test_a_blend_forgets_in_each_of_its_sources() -> None:
     data = dataset_of(histories(), titles=TITLES)
     parts = (UserKNN().fit(data, RNG), ItemKNN().fit(data, RNG))
     ones = np.ones(2, np.float32)
-    blend = FittedBlend(("user_knn", "item_knn"), parts, ones / 2, ones)
+    no_lengths = np.empty(0, np.int32), np.empty((0, 2), np.float32)
+    blend = FittedBlend(("user_knn", "item_knn"), parts, ones / 2, ones, *no_lengths)
     left = blend.without_profiles(GONE)
     assert left.sources[0].owners.tolist() == [0, 3, 5, 6, 7, 8]
     assert left.sources[1] is parts[1]

@@ -58,9 +58,9 @@ def test_settings_of_slim_out_of_range_are_refused(settings: dict[str, float]) -
 
 
 @pytest.mark.parametrize(("profiles", "form"), [(24, Dense), (8, Factored)])
-def test_edlae_without_dropout_is_ease(profiles: int, form: type) -> None:
+def test_edlae_with_nothing_dropped_damped_or_discounted_is_ease(profiles: int, form: type) -> None:
     data = checkerboard(profiles=profiles)
-    fitted = EDLAE(l2=3.0, dropout=0.0).fit(data, RNG)
+    fitted = EDLAE(l2=3.0, dropout=0.0, damping=0.0, discount=0.0).fit(data, RNG)
     assert isinstance(fitted.map, form)
     request = request_of(history_of([0, 3, 4]), titles=12)
     np.testing.assert_allclose(
@@ -87,7 +87,32 @@ def test_beyond_its_limit_edlae_scores_only_the_most_liked_titles() -> None:
     assert fitted.scope.rows.tolist() == [1, 2]
 
 
-@pytest.mark.parametrize("settings", [{"l2": 0.0}, {"dropout": 1.0}, {"limit": 0}])
+def test_edlae_hears_the_many_who_like_little_the_more_it_is_damped() -> None:
+    """Two who like little go from 0 to 1; one who likes much goes from 0 to 2."""
+    viewers = [history_of([0, 1])] * 2 + [history_of([0, 2, *range(3, 20)])] * 2
+    asked = request_of(history_of([0]), titles=20)
+    apart = []
+    for damping in (0.0, 0.5, 1.0):
+        fitted = EDLAE(l2=1.0, dropout=0.0, damping=damping, discount=0.0)
+        scores = fitted.fit(dataset_of(viewers, titles=20), RNG).scores([asked])[0]
+        apart.append(scores[1] - scores[2])
+    assert apart[0] < apart[1] < apart[2]
+
+
+def test_edlae_takes_popularity_back_by_its_power() -> None:
+    viewers = [history_of([0, 1, 2])] * 3 + [history_of([1, 3])] * 5
+    asked, data = request_of(history_of([0]), titles=4), dataset_of(viewers, titles=4)
+    plain, less = (
+        EDLAE(l2=1.0, discount=discount).fit(data, RNG).scores([asked])[0]
+        for discount in (0.0, 0.5)
+    )
+    assert less[1] / less[2] == pytest.approx(plain[1] / plain[2] * (3 / 8) ** 0.5, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"l2": 0.0}, {"dropout": 1.0}, {"limit": 0}, {"damping": 1.5}, {"discount": -0.1}],
+)
 def test_settings_of_edlae_out_of_range_are_refused(settings: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=next(iter(settings))):
         EDLAE(**settings)  # type: ignore[arg-type]  # the bad value is the test

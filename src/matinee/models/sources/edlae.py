@@ -1,11 +1,15 @@
 """EDLAE: EASE that is trained to do without titles dropped out at random, in closed form.
 
 Steck, Autoencoders that don't overfit towards the identity, NeurIPS 2020, of full rank and with the
-diagonal held at 0:
+diagonal held at 0; with W = diag((n̄ ÷ n_u)^δ) the weight of each profile's error, n_u the sum of
+its strengths and n̄ their mean, and c_i the sum of a title's strengths, c̄ their mean:
 
-    Λ = λI + p ÷ (1 − p) · diag(XᵀX)        P = (XᵀX + Λ)⁻¹        B_ij = −P_ij ÷ P_jj (i ≠ j)
+    Λ = λI + p ÷ (1 − p) · diag(XᵀWX)       P = (XᵀWX + Λ)⁻¹       B_ij = −P_ij ÷ P_jj (i ≠ j)
+    scores = x B diag((c̄ ÷ c_i)^γ)
 
-which is EASE with λ = 1 on X Λ^−½: with its map B', B = Λ^−½ B' Λ^½.
+The middle is EASE with λ = 1 on W^½ X Λ^−½: with its map B', B = Λ^−½ B' Λ^½. Without W those who
+like much decide, who are not those who ask; γ takes back some of what popular titles owe to being
+popular.
 """
 
 from __future__ import annotations
@@ -35,6 +39,7 @@ class FittedEDLAE:
     map: Dense | Factored
     """B', from scaled titles to scaled titles."""
     scale: Floats  # (M,) Λ^½
+    worth: Floats  # (M,) (c̄ ÷ c_i)^γ
     strength: Strength
     owners: Index  # profile rows: whose likes B' holds; none where it is kept as it is
 
@@ -42,14 +47,15 @@ class FittedEDLAE:
         """Fold the histories in and score. (P, N)."""
         x = self.scope.folded(requests, self.strength)
         x.data /= self.scale[x.indices]
-        return self.scope.spread(self.map.scores(x) * self.scale)
+        return self.scope.spread(self.map.scores(x) * (self.scale * self.worth))
 
     def causes(self, request: Request, titles: Index) -> Scores:
         """Return B's entries times the strengths: negative where a like speaks against it."""
 
         def explain(liked: Index, x: Floats, asked: Index) -> Scores:
             block = self.map.block(liked, asked)
-            added: Scores = block * (x / self.scale[liked]) * self.scale[asked, None]
+            out = self.scale[asked] * self.worth[asked]
+            added: Scores = block * (x / self.scale[liked]) * out[:, None]
             return added
 
         return self.scope.causes(request, titles, self.strength, explain)
@@ -75,6 +81,10 @@ class EDLAE:
     """λ, the pull towards 0 on every title."""
     dropout: float = 0.5
     """p, the share of likes left out in training: the pull that grows with a title's likes."""
+    damping: float = 0.5
+    """δ, how much less the errors of a profile count that likes much: 0 not at all, 1 in full."""
+    discount: float = 0.1
+    """γ, how much of a title's popularity is taken back, from 0 (nothing) to 1."""
     limit: int = 12_000
     """The largest matrix side: with more titles and more profiles than that, only so many of the
     most liked titles are scored."""
@@ -92,14 +102,26 @@ class EDLAE:
                 "above 0, from 0 to below 1, and at least 1"
             )
             raise ValueError(msg)
+        if not (0 <= self.damping <= 1 and 0 <= self.discount <= 1):
+            msg = f"damping is {self.damping} and discount {self.discount}; both lie in [0, 1]"
+            raise ValueError(msg)
 
     def fit(self, data: Dataset, rng: np.random.Generator) -> FittedEDLAE:  # noqa: ARG002
         """Solve for B; nothing is drawn."""
         strength = Strength(self.power, self.full)
         x, scope = within(data, strength, limit=self.limit)
-        squares = np.asarray(x.multiply(x).sum(axis=0), np.float32).ravel()
-        scale = np.sqrt(np.float32(self.l2) + self.dropout / (1 - self.dropout) * squares)
-        scale = scale.astype(np.float32)
-        scaled = sparse.csr_array((x.data / scale[x.indices], x.indices, x.indptr), shape=x.shape)
-        b = solved(scaled, 1.0)
-        return FittedEDLAE(scope, b, scale, strength, kept_of(b, data, scope))
+        counts = np.asarray(x.sum(axis=0), np.float32).ravel()
+        amounts = np.asarray(x.sum(axis=1), np.float32).ravel()
+        voices = _relative(amounts) ** np.float32(-self.damping / 2)
+        heard = x.data * np.repeat(voices, np.diff(x.indptr))
+        squares = np.bincount(x.indices, heard**2, minlength=len(counts))
+        pull = self.l2 + self.dropout / (1 - self.dropout) * squares
+        scale = np.sqrt(pull).astype(np.float32)
+        scaled = sparse.csr_array((heard / scale[x.indices], x.indices, x.indptr), shape=x.shape)
+        b, worth = solved(scaled, 1.0), _relative(counts) ** np.float32(-self.discount)
+        return FittedEDLAE(scope, b, scale, worth, strength, kept_of(b, data, scope))
+
+
+def _relative(sums: Floats) -> Floats:
+    """Return sums above 0 as shares of their mean."""
+    return np.asarray(sums / sums.mean() if len(sums) else sums, np.float32)
