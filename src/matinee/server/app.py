@@ -52,7 +52,9 @@ def create(
     async def tidy() -> None:
         while True:
             now = clock()
-            await asyncio.get_running_loop().run_in_executor(edge.others, _prune, matinee, now)
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(edge.others, _prune, matinee, now)
+            await loop.run_in_executor(edge.others, _credit, matinee, metrics)
             await asyncio.sleep(_TIDY_S)
 
     tasks: list[asyncio.Task[None]] = []
@@ -98,6 +100,14 @@ def _prune(matinee: Matinee, now: Moment) -> None:
         matinee.prune(now=now)
     except Exception:  # noqa: BLE001  (whatever it is, pages go on; the next time may succeed)
         _log.exception("old decisions could not be dropped")
+
+
+def _credit(matinee: Matinee, metrics: Metrics) -> None:
+    try:
+        found = matinee.recent_plays()
+        metrics.credited(plays=found.plays, unattributed=found.unattributed)
+    except Exception:  # noqa: BLE001  (as above)
+        _log.exception("the newest plays could not be credited")
 
 
 def _cors(origins: tuple[str, ...]) -> CORSConfig | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 __all__ = ["FOLDER", "MEDIA_TYPE", "Metrics"]
@@ -44,6 +44,18 @@ class Metrics:
         self._pages = Counter(
             "matinee_pages_total", "Pages made, by rung", ["rung"], registry=self._registry
         )
+        self._plays = Gauge(
+            "matinee_recent_plays",
+            "Plays among the newest events, counted every hour",
+            registry=self._registry,
+            multiprocess_mode="mostrecent",
+        )
+        self._unattributed = Gauge(
+            "matinee_unattributed_plays",
+            "Those of the recent plays that nothing is known to have led to",
+            registry=self._registry,
+            multiprocess_mode="mostrecent",
+        )
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request."""
@@ -59,6 +71,11 @@ class Metrics:
     def page(self, rung: str) -> None:
         """Count a page."""
         self._pages.labels(rung).inc()
+
+    def credited(self, *, plays: int, unattributed: int) -> None:
+        """Say how many plays there were lately, and of how many nobody knows where from."""
+        self._plays.set(plays)
+        self._unattributed.set(unattributed)
 
     def text(self) -> bytes:
         """Return all processes' numbers in Prometheus's text form."""

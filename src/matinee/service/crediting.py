@@ -6,9 +6,11 @@ Tokens follow from the record, so each tile is found again by making its token a
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
+
 import numpy as np
 
-from matinee.features.attribution import Credits, Tiles, credit
+from matinee.features.attribution import SOURCES, Credits, Tiles, credit
 from matinee.features.rewards import Rewards
 from matinee.service.decisions import unpack
 from matinee.service.pictures import Gallery
@@ -16,8 +18,10 @@ from matinee.service.tokens import Signer
 from matinee.stores import Stores
 from matinee.types import Moment, ProfileId, Signals, mark
 
-__all__ = ["credited", "given_tiles"]
+__all__ = ["Recent", "credited", "given_tiles", "recent"]
 
+_WINDOW, _CHUNK = 50_000, 2_000  # events; small chunks, so that pages need not wait for long
+_READ = ("profiles", "kinds", "titles", "episodes", "at", "origins", "sessions", "tiles", "unasked")
 _PAGES = 10_000  # newest of a profile; decision records are pruned by age
 
 
@@ -27,6 +31,38 @@ def credited(
     """Return what was known at `at`, and what each play in it is credited to."""
     known = stores.log.scan(at=at, upto=stores.log.head())
     return known, credit(known, rewards=rewards, tiles=given_tiles(stores, signer, known))
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """The plays among the newest events of a log."""
+
+    plays: int
+    unattributed: int
+
+
+def recent(stores: Stores, *, rewards: Rewards, window: int = _WINDOW) -> Recent:
+    """Count the plays among the newest events, and those that nothing is known to have led to.
+
+    Cheap enough for every hour: a window's worth of events are read, a few columns of each, and
+    no page's record. Plays of its older half only lend their sessions to the newer one.
+    """
+    head = stores.log.head()
+    offset, more = max(head - window, 0), head > 0
+    pieces = []
+    while more:
+        tail = stores.log.tail(offset, limit=_CHUNK, columns=_READ)
+        pieces.append(tail.signals)
+        offset, more = tail.next, tail.more
+    if not pieces:
+        return Recent(0, 0)
+    known = Signals(
+        *(np.concatenate([getattr(one, each.name) for one in pieces]) for each in fields(Signals))
+    )
+    found = credit(known, rewards=rewards)
+    newer = found.plays >= (len(known) // 2 if head > window else 0)
+    nothing = found.sources == SOURCES.index("unattributed")
+    return Recent(int(newer.sum()), int((newer & nothing).sum()))
 
 
 def given_tiles(stores: Stores, signer: Signer, known: Signals) -> Tiles:

@@ -11,6 +11,7 @@ import msgspec
 from matinee.features import Rewards
 from matinee.service import past, people, recording
 from matinee.service.config import Config
+from matinee.service.crediting import Recent, recent
 from matinee.service.edits import title_edits
 from matinee.service.lists import Lists
 from matinee.service.live import Live, Present
@@ -119,6 +120,10 @@ class Matinee:
     def prune(self, *, now: Moment) -> int:
         """Drop the decisions of pages older than 30 days; return how many."""
         return self.stores.decisions.prune(Moment(now - 30 * DAY_MS))
+
+    def recent_plays(self) -> Recent:
+        """Count the newest plays, and those that nothing is known to have led to."""
+        return recent(self.stores, rewards=Rewards.default())
 
     def readiness(self) -> ReadinessView:
         """Say whether pages can be served, and by what."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -201,3 +202,58 @@ def test_an_outcome_belongs_to_the_titles_last_play_within_its_window() -> None:
 def test_nothing_comes_of_nothing() -> None:
     assert came([]) == []
     assert np.array_equal(Tiles.of({}).source(np.array([5, 0])), [1, 1])
+
+
+EVENING = (
+    (act("page_view", None), None),
+    (act("impression", token="cw.1"), None),
+    (act("play_start", token="cw.1", position=60.0), "continue_watching"),
+    (act("stop", token="cw.1", watched=900.0), None),
+    (act("impression", "other", token="row.1"), None),
+    (act("details_open", "other", token="row.1"), None),
+    (act("play_start", "other", token="row.1"), "row"),
+    (act("stop", "other", watched=30.0), None),
+    (act("search_query", None), None),
+    (act("search_result_impression", "other"), None),
+    (act("search_click", "other"), None),
+    (act("play_start", "other"), "search"),
+    (act("stop", "other", watched=30.0), None),
+    (act("impression", "show", token="list.1"), None),
+    (act("play_start", "show", token="list.1", episode="e1"), "my_list"),
+    (act("play_end", "show", episode="e1"), None),
+    (act("episode_advance", "show", episode="e2"), None),
+    (act("play_start", "show", token="list.1", episode="e2"), "next_episode"),
+    (act("play_end", "show", episode="e2"), None),
+    (act("play_start", "film", unasked=True), "autoplay"),
+    (act("play_start", "other", session="next day"), "continue_watching"),
+    (act("mylist_add", "bare", session="next day"), None),
+    (act("play_start", "bare", session="a week later"), "my_list"),
+    (act("play_start", "lone", session="a week later"), None),
+)
+"""One viewer's acts by hand, in the order in which they happened, and where each play came from."""
+
+
+def test_each_play_of_a_written_evening_resolves_to_where_it_came_from() -> None:
+    catalogue = Catalogue.of(
+        [
+            *CATALOGUE.titles,
+            Title(title_id="bare", name="Bare"),
+            Title(title_id="lone", name="Lone"),
+        ]
+    )
+    acts = [replace(one, at=T0 + place * MINUTE_MS) for place, (one, _) in enumerate(EVENING)]
+    found = credit(signals(acts, catalogue), rewards=REWARDS, tiles=TILES)
+    told = {
+        int(play): SOURCES[source] for play, source in zip(found.plays, found.sources, strict=True)
+    }
+    starts = [place for place, one in enumerate(acts) if one.kind == "play_start"]
+    advance = next(place for place, one in enumerate(acts) if one.kind == "episode_advance")
+    assert sorted(told) == starts
+    assert advance not in told
+    assert [told[place] for place in starts] == [
+        EVENING[place][1] or "unattributed" for place in starts
+    ]
+    shown = {place: int(found.touches[k]) for k, place in enumerate(plays)}
+    assert (shown[starts[0]], shown[starts[1]], shown[starts[2]]) == (1, 4, 10)
+    assert found.first_touches[found.plays == starts[2]].tolist() == [4]
+    assert found.inferred[found.plays >= starts[6]].tolist() == [True, True, False]

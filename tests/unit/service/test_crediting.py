@@ -8,7 +8,7 @@ from house import NOW, house
 from matinee.features import Credits, Rewards
 from matinee.features.attribution import SOURCES
 from matinee.service import HomeQuery, Matinee, RowsQuery
-from matinee.service.crediting import credited
+from matinee.service.crediting import Recent, credited, recent
 from matinee.service.tokens import Signer
 from matinee.service.views import TileView
 from matinee.types import Moment
@@ -92,3 +92,26 @@ def test_another_installations_key_finds_no_tile_of_ours(matinee: Matinee) -> No
     [row] = [row for row in view.rows if row.kind == "my_list"]
     watch(matinee, row.titles[0])
     assert SOURCES[credits_now(matinee, key=b"x" * 32).sources[-1]] == "row"
+
+
+def test_the_newest_plays_are_counted_with_those_that_came_of_nothing(matinee: Matinee) -> None:
+    assert (matinee.recent_plays().plays, matinee.recent_plays().unattributed) == (0, 0)
+    view = matinee.home(HomeQuery(profile="p1", columns=6), now=NOW, seed=1)
+    for row in view.rows[:3]:
+        watch(matinee, row.titles[0])
+    lone = PlayStart(event_id="lone", profile_id="p2", title_id="t50", at=Moment(NOW + 9))
+    matinee.record([lone], now=NOW, request_id="r")
+    found = matinee.recent_plays()
+    _, all_ = credited(
+        matinee.stores, Signer(matinee.key), at=Moment(NOW + 60_000), rewards=Rewards.default()
+    )
+    assert (found.plays, found.unattributed) == (len(all_), 1) == (4, 1)
+
+
+def test_a_long_logs_older_plays_are_not_counted(matinee: Matinee) -> None:
+    many = [
+        PlayStart(event_id=f"x{n}", profile_id="p2", title_id=f"t{n}", at=Moment(NOW + n))
+        for n in range(30, 50)
+    ]
+    matinee.record(many, now=NOW, request_id="r")
+    assert recent(matinee.stores, rewards=Rewards.default(), window=12) == Recent(6, 6)
