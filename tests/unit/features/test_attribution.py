@@ -243,9 +243,8 @@ def test_each_play_of_a_written_evening_resolves_to_where_it_came_from() -> None
     )
     acts = [replace(one, at=T0 + place * MINUTE_MS) for place, (one, _) in enumerate(EVENING)]
     found = credit(signals(acts, catalogue), rewards=REWARDS, tiles=TILES)
-    told = {
-        int(play): SOURCES[source] for play, source in zip(found.plays, found.sources, strict=True)
-    }
+    plays = found.plays.tolist()
+    told = {play: SOURCES[source] for play, source in zip(plays, found.sources, strict=True)}
     starts = [place for place, one in enumerate(acts) if one.kind == "play_start"]
     advance = next(place for place, one in enumerate(acts) if one.kind == "episode_advance")
     assert sorted(told) == starts
