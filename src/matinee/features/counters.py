@@ -98,14 +98,14 @@ class DayCounts:
         acts = (at // DAY_MS).astype(np.int64)
         counts = self.upto(int(acts.max(initial=0)), size=size)
         oldest = counts.newest - KEPT_DAYS + 1
-        days, older, sums = dict(counts.days), counts.older, _sum(counts.sums, _NONE, size)
+        days, older = dict(counts.days), counts.older
+        sums = _sum(counts.sums, _tally(titles, size, sign), size)
+        old = acts < oldest  # an import's thousands of days are one total, counted in one go
+        if old.any():
+            older = _sum(older, _tally(titles[old], size, sign), size)
+            titles, acts = titles[~old], acts[~old]
         for day in np.unique(acts).tolist():
-            column = sign * np.bincount(titles[acts == day], minlength=size).astype(np.int64)
-            sums += column
-            if day < oldest:
-                older = _sum(older, column, size)
-            else:
-                days[day] = _sum(days.get(day, _NONE), column, size)
+            days[day] = _sum(days.get(day, _NONE), _tally(titles[acts == day], size, sign), size)
         return DayCounts(size, MappingProxyType(days), older, sums, counts.newest)
 
     def upto(self, newest: int, *, size: int) -> DayCounts:
@@ -198,6 +198,10 @@ class Counters:
         likes = self.likes.upto(int(signals.at.max()) // DAY_MS, size=size)
         likes = likes.add(turn.titles, turn.at, size=size)
         return opinions, likes.add(turn.lost, turn.lost_at, size=size, sign=-1)
+
+
+def _tally(titles: Index, size: int, sign: int) -> Longs:
+    return sign * np.bincount(titles, minlength=size).astype(np.int64)
 
 
 def _sum(a: Longs, b: Longs, size: int) -> Longs:

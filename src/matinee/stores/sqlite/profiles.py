@@ -17,7 +17,7 @@ from matinee.stores.people import (
     without,
 )
 from matinee.stores.protocols import ProfilePage
-from matinee.stores.sqlite.database import Database
+from matinee.stores.sqlite.database import Database, listed
 from matinee.stores.sqlite.deleting import erased_of
 from matinee.types import Account, AccountId, Moment, Profile, ProfileId
 
@@ -62,9 +62,8 @@ class SqliteProfiles:
         with self._database.writing() as connection:
             erased = erased_of(connection, [profile.profile_id for profile in profiles])
             accounts, profiles = without(erased, accounts, profiles)
-            for account in accounts:
-                _add_account(connection, account, now=now)
-            return sum(_add_profile(connection, profile, now=now) for profile in profiles)
+            _add_accounts(connection, accounts, now=now)
+            return _add_profiles(connection, profiles, now=now)
 
     def profile(self, profile: ProfileId) -> Profile | None:
         """Return a profile, None if unknown; never stale."""
@@ -113,6 +112,60 @@ def _add_account(connection: sqlite3.Connection, account: Account, *, now: Momen
 def _add_profile(connection: sqlite3.Connection, profile: Profile, *, now: Moment) -> bool:
     known = _profile(connection, profile.profile_id) is not None
     return not known and _put_profile(connection, profile, now=now)
+
+
+def _add_accounts(
+    connection: sqlite3.Connection, accounts: Sequence[Account], *, now: Moment
+) -> None:
+    """Add those that are unknown, in two statements however many there are."""
+    first = {account.account_id: account for account in reversed(accounts)}
+    known = connection.execute(
+        """SELECT account_id FROM accounts
+        WHERE account_id IN (SELECT value FROM json_each(?)) AND length(body) > 0""",
+        (listed(sorted(first)),),
+    )
+    for (name,) in known.fetchall():
+        del first[name]
+    connection.executemany(
+        """INSERT INTO accounts (account_id, body) VALUES (?, ?)
+        ON CONFLICT (account_id) DO UPDATE SET body = excluded.body""",
+        [
+            (name, encode_account(account, held=None, now=now))
+            for name, account in sorted(first.items())
+        ],
+    )
+
+
+def _add_profiles(
+    connection: sqlite3.Connection, profiles: Sequence[Profile], *, now: Moment
+) -> int:
+    """Add those that are unknown and not erased, in order; return how many."""
+    new: dict[str, Profile] = {}
+    for profile in profiles:
+        new.setdefault(profile.profile_id, profile)
+    known = connection.execute(
+        "SELECT profile_id FROM profiles WHERE profile_id IN (SELECT value FROM json_each(?))",
+        (listed(sorted(new)),),
+    )
+    for (name,) in known.fetchall():
+        del new[name]
+    houses = connection.execute(
+        "SELECT account_id FROM accounts WHERE account_id IN (SELECT value FROM json_each(?))",
+        (listed(sorted({profile.account_id for profile in new.values()})),),
+    )
+    kept = {name for (name,) in houses.fetchall()}
+    for profile in new.values():
+        if profile.account_id not in kept:
+            raise unknown_account(profile.account_id)
+    (row,) = connection.execute("SELECT ifnull(max(row) + 1, 0) FROM profiles").fetchone()
+    connection.executemany(
+        "INSERT INTO profiles (row, profile_id, account_id, body) VALUES (?, ?, ?, ?)",
+        [
+            (row + place, name, one.account_id, encode_profile(one, held=None, now=now))
+            for place, (name, one) in enumerate(new.items())
+        ],
+    )
+    return len(new)
 
 
 def _put_account(connection: sqlite3.Connection, account: Account, *, now: Moment) -> bool:
