@@ -25,6 +25,7 @@ import msgspec
 
 from matinee.server.metrics import FOLDER
 from matinee.server.order import Order
+from matinee.server.schedule import Schedule
 from matinee.service import Config, keys, signing_key, sole_server
 from matinee.stores import open_stores
 
@@ -84,13 +85,15 @@ def serve_claimed(claim: Claim, *, started: Callable[[str], None] | None = None)
         _listen(claim)
         environment = {**os.environ, **dict.fromkeys(_ONE_THREAD, "1"), FOLDER: metrics}
         crew = _Crew(claim.home, claim.config, claim.listener, environment, told)
+        schedule = Schedule(claim.home, claim.config, environment)
         try:
             if crew.start():
                 if started is not None:
                     started(_address(claim.listener))
-                crew.watch()
+                crew.watch(schedule)
         finally:
             crew.stop()
+            schedule.stop()
 
 
 @dataclass(slots=True)
@@ -133,13 +136,14 @@ class _Crew:
                 raise RuntimeError(msg)
         return not self._stopping()
 
-    def watch(self) -> None:
-        """Return when told to stop; replace workers that fall."""
+    def watch(self, schedule: Schedule) -> None:
+        """Return when told to stop; replace workers that fall, and train when it is time."""
         while not self._stopping():
             for place, worker in enumerate(self._workers):
                 if worker.process.poll() is not None:
                     self._workers[place] = self._replace(worker)
-            self._wait()
+            schedule.tick()
+            self._wait(seconds=schedule.wait_s())
 
     def stop(self) -> None:
         """Ask all to finish what they do; after a while insist."""
@@ -186,8 +190,8 @@ class _Crew:
             with suppress(BrokenPipeError):
                 worker.process.stdin.close()
 
-    def _wait(self, *more: int) -> list[int]:
-        return select.select([self._told, *more], [], [])[0]
+    def _wait(self, *more: int, seconds: float | None = None) -> list[int]:
+        return select.select([self._told, *more], [], [], seconds)[0]
 
     def _stopping(self) -> bool:
         with suppress(BlockingIOError):

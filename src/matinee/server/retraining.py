@@ -1,0 +1,100 @@
+"""One look at whether a training is due, in a niced process of its own, and the training if so.
+
+It takes its order from standard input, as a worker does. When it is due is told by the newest
+bundle's age and by nothing that a restart could lose.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+
+from matinee.models import TrainSettings
+from matinee.server.envelope import JsonLines
+from matinee.service import Config
+from matinee.stores import Stores, open_stores
+from matinee.training import retrain, sole_training
+from matinee.types import BundleId, Moment
+
+__all__ = ["Look", "look", "run"]
+
+_BUSY_S = 60.0  # until the next look where another training runs
+_NICE = 10
+
+_log = logging.getLogger("matinee.training")
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of looking."""
+
+    again_s: float
+    """Seconds until the next look."""
+    said: str
+    bundle: BundleId | None = None
+    """What was trained; None: nothing."""
+    live: bool = False
+    """Whether that was made live."""
+
+
+def look(stores: Stores, settings: TrainSettings, *, home: Path, now: Moment) -> Look:
+    """Train if the newest bundle is as old as the settings say, and there is something new.
+
+    Raises:
+        BlockingIOError: another process trains.
+        LookupError, ValueError: it cannot be trained.
+    """
+    every = float(settings.every_s)
+    newest = next(reversed(stores.bundles.all()), None)
+    if newest is not None:
+        manifest = stores.bundles.manifest(newest)
+        left = every - (now - Moment.parse(manifest["created"])) / 1000
+        if left > 0:
+            return Look(again_s=left, said=f"{newest} is not {settings.every} old yet")
+        data = manifest.get("data", {})
+        known = (data.get("upto"), data.get("catalogue_version"))
+        if known == (stores.log.head(), stores.catalogue.version()):
+            return Look(again_s=every, said=f"nothing new since {newest}")
+    with sole_training(home):
+        trained = retrain(stores, settings, now=now, seed=int(now) % 2**31, home=home)
+    did = "is live" if trained.live else "is held back"
+    return Look(
+        again_s=every,
+        said=f"{trained.bundle} {did}: {trained.verdict.why}",
+        bundle=trained.bundle,
+        live=trained.live,
+    )
+
+
+def run() -> None:
+    """Look once; the outcome goes to standard output as JSON, words for people to the log."""
+    os.nice(_NICE)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    _log.setLevel(logging.INFO)
+    order = msgspec.json.decode(sys.stdin.buffer.read())
+    config = msgspec.convert(order["config"], Config)
+    home = Path(order["home"])
+    stores = open_stores(home)
+    try:
+        now = Moment(time.time_ns() // 1_000_000)
+        found = look(stores, config.train, home=home, now=now)
+        _log.info(found.said)
+    except BlockingIOError as error:
+        found = Look(again_s=_BUSY_S, said=str(error))
+        _log.info(found.said)
+    except Exception as error:  # noqa: BLE001  (whatever it is, the next one is still due)
+        found = Look(again_s=float(config.train.every_s), said=f"cannot train: {error}")
+        _log.exception("the scheduled training failed")
+    finally:
+        stores.close()
+    sys.stdout.buffer.write(msgspec.json.encode(found))
+
+
+if __name__ == "__main__":
+    run()
