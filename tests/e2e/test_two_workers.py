@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 
 import pytest
@@ -14,13 +15,19 @@ ROUNDS = 2000
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
+def trained(tmp_path_factory):
+    """A folder that nobody serves: one server a folder."""
     return trained_home(tmp_path_factory.mktemp("home"))
 
 
+@pytest.fixture
+def home(trained, tmp_path):
+    return shutil.copytree(trained, tmp_path / "home")
+
+
 @pytest.fixture(scope="module")
-def server(home) -> Server:
-    with served(home) as server:
+def server(trained, tmp_path_factory) -> Server:
+    with served(shutil.copytree(trained, tmp_path_factory.mktemp("served") / "home")) as server:
         yield server
 
 
