@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -364,3 +366,41 @@ def _stored(home: Path) -> int:
         return stores.log.counts([ProfileId("p1")])[0]
     finally:
         stores.close()
+
+
+def test_a_profile_is_listed_exported_and_erased(home: Path, tmp_path: Path) -> None:
+    _with_viewer(home, tmp_path)
+    assert Ran("import", _events(tmp_path / "e.jsonl", "t1", "t2"), "--home", home).code == 0
+    listed = Ran("profiles", "list", "--home", home, "--json", "-").json["profiles"]
+    assert [(one["profile_id"], one["events"]) for one in listed] == [("p1", 2)]
+    file = tmp_path / "p1.json"
+    assert Ran("profiles", "export", "p1", "--json", file, "--home", home).code == 0
+    held = json.loads(file.read_text())
+    assert [event["title_id"] for event in held["events"]] == ["t1", "t2"]
+    assert json.loads(Ran("profiles", "export", "p1", "--home", home).out) == held
+    erased = Ran("profiles", "erase", "p1", "--home", home, "--json", "-")
+    assert erased.code == 0
+    assert erased.json["clean"]
+    assert Ran("profiles", "list", "--home", home, "--json", "-").json["profiles"] == []
+    again = Ran("import", tmp_path / "e.jsonl", "--create", "--home", home, "--json", "-")
+    assert (again.code, again.json["reasons"]) == (1, {"erased": 2})
+    assert "p1" not in (home / "rejected.jsonl").read_text()
+    assert Ran("profiles", "list", "--home", home, "--json", "-").json["profiles"] == []
+    unknown = Ran("profiles", "erase", "nobody", "--home", home)
+    assert unknown.code == 2
+    assert "no profile 'nobody'" in unknown.err
+
+
+def test_an_erasure_that_others_hold_up_is_said_and_finished_by_upkeep(
+    home: Path, tmp_path: Path
+) -> None:
+    _with_viewer(home, tmp_path)
+    with closing(sqlite3.connect(home / "matinee.db", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM profiles").fetchone()
+        held_up = Ran("profiles", "erase", "p1", "--wait", "0", "--home", home)
+        assert held_up.code == 1
+        assert "not clean yet" in held_up.out
+        assert Ran("upkeep", "--home", home).code == 1
+    done = Ran("upkeep", "--home", home, "--json", "-")
+    assert (done.code, done.json["erasures"], done.json["unfinished"]) == (0, 1, 0)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-PAGES = ("docs/tutorial.md", "docs/how-to/plug-in.md", "README.md")
+PAGES = ("docs/tutorial.md", "docs/how-to/plug-in.md", "README.md", "docs/how-to/privacy.md")
 
 
 def _blocks(page: Path, language: str) -> list[str]:

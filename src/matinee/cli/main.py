@@ -20,10 +20,12 @@ from matinee.cli import (
     init,
     keys,
     models,
+    profiles,
     restore,
     serve,
     train,
     tune,
+    upkeep,
 )
 from matinee.cli.edge import INTERRUPTED, edge
 
@@ -48,6 +50,7 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "tune": tune.tune,
     "serve": serve.serve,
     "doctor": doctor.doctor,
+    "upkeep": upkeep.upkeep,
     "export": export.export,
     "restore": restore.restore,
 }
@@ -55,6 +58,7 @@ _GROUPS: Mapping[str, tuple[str, Mapping[str, Callable[..., None]]]] = {
     "models": ("See which models are there, and which are live.", models.COMMANDS),
     "config": ("See what the settings are, and whether they hold.", config.COMMANDS),
     "keys": ("Give out API keys, and take them back.", keys.COMMANDS),
+    "profiles": ("List profiles, export what is held of one, erase one.", profiles.COMMANDS),
     "events": ("Look into the event log.", events.COMMANDS),
 }
 

@@ -28,7 +28,8 @@ __all__ = ["MOST_BYTES", "create"]
 MOST_BYTES = 2 * 2**20
 """Of a request's body."""
 
-_TIDY_S = 3600.0
+_TEND_S = 2.0
+_CREDIT_S = 3600.0
 _log = logging.getLogger("matinee.server")
 
 
@@ -49,19 +50,17 @@ def create(
     gate = Gate(settings, KeyRing(matinee.folder))
     edge = Edge(matinee, gate, metrics, clock, seeds)
 
-    async def tidy() -> None:
+    async def repeat(seconds: float, act: Callable[[], None]) -> None:
         while True:
-            now = clock()
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(edge.others, _prune, matinee, now)
-            await loop.run_in_executor(edge.others, _credit, matinee, metrics)
-            await asyncio.sleep(_TIDY_S)
+            await asyncio.get_running_loop().run_in_executor(edge.others, act)
+            await asyncio.sleep(seconds)
 
     tasks: list[asyncio.Task[None]] = []
 
     async def begin() -> None:
         matinee.catch_up()
-        tasks.append(asyncio.create_task(tidy()))
+        tasks.append(asyncio.create_task(repeat(_TEND_S, lambda: _tend(matinee, clock()))))
+        tasks.append(asyncio.create_task(repeat(_CREDIT_S, lambda: _credit(matinee, metrics))))
         if on_start is not None:
             on_start()
 
@@ -95,11 +94,11 @@ def create(
     )
 
 
-def _prune(matinee: Matinee, now: Moment) -> None:
+def _tend(matinee: Matinee, now: Moment) -> None:
     try:
-        matinee.prune(now=now)
+        matinee.tend(now=now)
     except Exception:  # noqa: BLE001  (whatever it is, pages go on; the next time may succeed)
-        _log.exception("old decisions could not be dropped")
+        _log.exception("the upkeep could not be done")
 
 
 def _credit(matinee: Matinee, metrics: Metrics) -> None:

@@ -1,6 +1,8 @@
 """The use cases, for embedders and the server alike: record events, serve pages, keep profiles."""
 
-from matinee.service.config import Config, LogSettings, ServerSettings
+from matinee.service.config import Config, KeepSettings, LogSettings, ServerSettings
+from matinee.service.dossier import DossierView
+from matinee.service.erasing import ErasureView, ForgottenView
 from matinee.service.errors import ConflictError, RefusedError, UnknownError, UnreadableError
 from matinee.service.ids import new_id
 from matinee.service.keys import SCOPES, Key, KeyRing, Scope, add_key, keys, remove_key
@@ -25,6 +27,7 @@ from matinee.service.queries import (
 )
 from matinee.service.recording import EventsBody, decode_events
 from matinee.service.secret import signing_key
+from matinee.service.upkeep import UpkeepReport
 from matinee.service.views import (
     AccountView,
     ChangeView,
@@ -53,10 +56,13 @@ __all__ = [
     "ChangeView",
     "Config",
     "ConflictError",
+    "DossierView",
     "EditView",
     "EditsView",
+    "ErasureView",
     "EventErrorView",
     "EventsBody",
+    "ForgottenView",
     "GuestBody",
     "GuestEvent",
     "GuestsBody",
@@ -65,6 +71,7 @@ __all__ = [
     "HistoryView",
     "HomeQuery",
     "HomeView",
+    "KeepSettings",
     "Key",
     "KeyRing",
     "ListQuery",
@@ -93,6 +100,7 @@ __all__ = [
     "TitlesView",
     "UnknownError",
     "UnreadableError",
+    "UpkeepReport",
     "UpsertView",
     "add_key",
     "decode_events",

@@ -14,7 +14,7 @@ from matinee.features import Rewards
 from matinee.models import TrainSettings
 from matinee.page.specs import built
 
-__all__ = ["Config", "LogSettings", "ServerSettings"]
+__all__ = ["Config", "KeepSettings", "LogSettings", "ServerSettings"]
 
 _PREFIX = "MATINEE__"
 
@@ -58,6 +58,34 @@ class LogSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ] = False
 
 
+class KeepSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """For how long things are kept, and how often that is seen to. The TOML table `[keep]`."""
+
+    events_days: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0, le=36_500, description="Days after which an event is deleted; 0 keeps all"
+        ),
+    ] = 0
+    decisions_days: Annotated[
+        int,
+        msgspec.Meta(ge=0, le=36_500, description="As events_days, for the records of pages"),
+    ] = 30
+    rejected_days: Annotated[
+        int,
+        msgspec.Meta(ge=0, le=36_500, description="As events_days, for what was turned away"),
+    ] = 30
+    hot_days: Annotated[
+        int,
+        msgspec.Meta(
+            ge=32, le=36_500, description="Days for which events are looked up fastest; then slower"
+        ),
+    ] = 90
+    every_minutes: Annotated[
+        int, msgspec.Meta(ge=1, le=100_000, description="Minutes between two goings through")
+    ] = 60
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One TOML file, section by section."""
 
@@ -65,6 +93,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     engine: EngineSettings = EngineSettings()
     train: TrainSettings = TrainSettings()
     log: LogSettings = LogSettings()
+    keep: KeepSettings = KeepSettings()
 
     @classmethod
     def parse(cls, toml_text: str = "", overrides: Mapping[str, str] | None = None) -> Config:

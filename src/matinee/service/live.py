@@ -81,8 +81,11 @@ class Live:
 
     @property
     def stale(self) -> bool:
-        """Whether something that was deleted since may still be held; `catch_up` lets go of it."""
-        return self._present is not None and self._generation != self._stores.log.generation()
+        """Whether what was deleted or replaced since may still be held; `catch_up` lets go."""
+        if self._present is None:
+            return False
+        deleted = self._generation != self._stores.log.generation()
+        return deleted or self._considered != self._stores.bundles.live()
 
     def by(self, bundle: BundleId | None, present: Present) -> Present:
         """Return the same state with another bundle's models; None: as it is.

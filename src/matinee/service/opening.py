@@ -9,10 +9,13 @@ from pathlib import Path
 import msgspec
 
 from matinee.features import Rewards
-from matinee.service import past, people, recording
+from matinee.service import erasing, past, people, recording
 from matinee.service.config import Config
 from matinee.service.crediting import Recent, recent
+from matinee.service.dossier import DossierView, dossier
 from matinee.service.edits import title_edits
+from matinee.service.erasing import ErasureView, ForgottenView
+from matinee.service.errors import ConflictError
 from matinee.service.lists import Lists
 from matinee.service.live import Live, Present
 from matinee.service.pages import Pages
@@ -32,6 +35,7 @@ from matinee.service.queries import (
 from matinee.service.secret import signing_key
 from matinee.service.titles import Titles
 from matinee.service.tokens import Signer
+from matinee.service.upkeep import Upkeep, UpkeepReport, turn
 from matinee.service.views import (
     AccountView,
     EditsView,
@@ -51,7 +55,6 @@ from matinee.service.views import (
 )
 from matinee.stores import Rejected, Stores, open_stores
 from matinee.types import (
-    DAY_MS,
     AccountId,
     Event,
     History,
@@ -88,6 +91,7 @@ class Matinee:
     _pages: Pages = field(init=False)
     _titles: Titles = field(init=False)
     _lists: Lists = field(init=False)
+    _upkeep: Upkeep = field(init=False)
 
     def __post_init__(self) -> None:
         rewards = Rewards.chosen(self.config.train.rewards, home=self.folder)
@@ -99,6 +103,7 @@ class Matinee:
             ("_signer", signer),
             ("_pages", Pages(self.stores, live, signer)),
             ("_titles", titles),
+            ("_upkeep", Upkeep(self.stores, self.config.keep, self.folder)),
             ("_lists", Lists(self.stores, live, titles, rewards)),
         ):
             object.__setattr__(self, name, value)
@@ -117,9 +122,40 @@ class Matinee:
         """Come up to the log's head, the newest catalogue and the live bundle, now."""
         return self.live.catch_up()
 
-    def prune(self, *, now: Moment) -> int:
-        """Drop the decisions of pages older than 30 days; return how many."""
-        return self.stores.decisions.prune(Moment(now - 30 * DAY_MS))
+    def tend(self, *, now: Moment) -> None:
+        """Carry on what was begun (erasures) and do what is due; to be called every few seconds."""
+        if self.live.stale:
+            self.live.catch_up()  # what was deleted is let go of, though nobody asks for a page
+        self._upkeep.tend(now=now)
+
+    def upkeep(self, *, now: Moment) -> UpkeepReport:
+        """Go through all upkeep now, whenever it was done last.
+
+        Raises:
+            ConflictError: another process is at it.
+        """
+        with turn(self.folder) as ours:
+            if not ours:
+                msg = "another process is at the upkeep of this folder; try again when it is done"
+                raise ConflictError(msg)
+            return self._upkeep.go_through(now=now)
+
+    def erase(self, profile_id: ProfileId, *, now: Moment, seed: int) -> ErasureView:
+        """Erase a profile; at once nobody finds it, `tend` cleans what is left of it."""
+        return erasing.begin(self.stores, profile_id, now=now, seed=seed)
+
+    def erasure(self, erasure_id: str) -> ErasureView:
+        """Show how far an erasure is."""
+        return erasing.erasure_view(self.stores, erasure_id)
+
+    def forget(self, profile_id: ProfileId, title_id: TitleId) -> ForgottenView:
+        """Delete all that a profile did with a title."""
+        people.known_profile(self.stores, profile_id)
+        return erasing.forget(self.stores, profile_id, title_id)
+
+    def dossier(self, profile_id: ProfileId) -> DossierView:
+        """Return everything that is held about a profile."""
+        return dossier(self.stores, profile_id, self.live.catch_up().gallery)
 
     def recent_plays(self) -> Recent:
         """Count the newest plays, and those that nothing is known to have led to."""

@@ -175,6 +175,9 @@ class Pages:
         record = pack(decision, asked.present.gallery)
         profile = ProfileId(asked.profile.profile_id)
         self._stores.decisions.write(page_id, profile, decision.at, record)
+        if self._stores.profiles.profile(profile) is None:  # erased while the page was made
+            self._stores.decisions.erase(profile)
+            known_profile(self._stores, profile)
 
     def _kept(self, page_id: PageId) -> tuple[Decision, Asked]:
         record = self._stores.decisions.read(page_id)

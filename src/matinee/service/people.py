@@ -6,7 +6,7 @@ from matinee.service.errors import ConflictError, RefusedError, UnknownError
 from matinee.service.ids import new_id
 from matinee.service.queries import ListQuery, NewAccount, NewProfile, ProfileChange
 from matinee.service.views import AccountView, ProfilesView, ProfileView
-from matinee.stores import Stores
+from matinee.stores import ErasedError, Stores
 from matinee.types import Account, AccountId, Moment, Profile, ProfileId
 
 __all__ = [
@@ -86,6 +86,8 @@ def new_profile(stores: Stores, body: NewProfile, *, now: Moment, seed: int) -> 
         new = stores.profiles.add_profile(profile, now=now)
     except LookupError as error:
         raise RefusedError(str(error)) from None
+    except ErasedError as error:
+        raise ConflictError(str(error)) from None
     if not new:
         msg = f"there is a profile {profile_id!r} already; PUT /v1/profiles/{profile_id} changes it"
         raise ConflictError(msg)

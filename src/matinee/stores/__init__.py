@@ -7,9 +7,11 @@ from matinee.stores.erasures import (
     ErasureStore,
     Part,
     names_it,
+    naming,
     placeholder,
 )
 from matinee.stores.faults import FullError, StoreError, UnavailableError
+from matinee.stores.judging import REJECTED_LIMIT
 from matinee.stores.opening import Stores, memory_stores, open_stores
 from matinee.stores.protocols import (
     Absorbed,
@@ -31,6 +33,7 @@ from matinee.stores.protocols import (
 
 __all__ = [
     "PARTS",
+    "REJECTED_LIMIT",
     "Absorbed",
     "Block",
     "BundleStore",
@@ -56,6 +59,7 @@ __all__ = [
     "UnavailableError",
     "memory_stores",
     "names_it",
+    "naming",
     "open_stores",
     "placeholder",
 ]

@@ -157,6 +157,17 @@ class EventLog(Protocol):
         """
         ...
 
+    def expire(self, before: Moment) -> int:
+        """Delete every profile's events that happened before that; return how many.
+
+        As by `forget`, sending them again does not bring them back.
+        """
+        ...
+
+    def drop_rejected(self, before: Moment) -> int:
+        """Delete rejected events that came before that; return how many."""
+        ...
+
     def turn_away(self, rejected: Sequence[Rejected]) -> None:
         """Keep aside what could not even be decoded."""
         ...

@@ -26,7 +26,7 @@ from matinee.testing.stores_samples import (
     event,
     every_kind,
 )
-from matinee.types import Account, AccountId, EventId, PageId, Profile, ProfileId, TitleId
+from matinee.types import Account, AccountId, EventId, Moment, PageId, Profile, ProfileId, TitleId
 
 __all__ = ["ErasureContract"]
 
@@ -224,6 +224,30 @@ class ErasureContract(StoresContract):
         house.log.forget(ANN, _FILM1)
         assert codes(house.log.append([event("b")], now=at(1))) == ["stored"]
         assert house.log.counts([ANN]) == [1]
+
+    # What is kept for a while only
+
+    def test_events_that_happened_before_a_moment_expire_and_do_not_come_back(
+        self, house: Stores
+    ) -> None:
+        old = [event("a", at=NOW - 2), event("b", at=NOW - 1, profile_id="bob")]
+        house.log.append([*old, event("c", at=NOW)], now=NOW)
+        before = house.log.generation()
+        assert house.log.expire(Moment(NOW)) == 2
+        assert house.log.generation() > before
+        assert house.log.counts([ANN, BOB]) == [1, 0]
+        after = house.log.generation()
+        assert house.log.expire(Moment(NOW)) == 0
+        assert house.log.generation() == after
+        assert codes(house.log.append(old, now=at(1))) == ["duplicate"] * 2
+
+    def test_what_was_turned_away_is_dropped_by_when_it_came(self, house: Stores) -> None:
+        early = _turned_away(b'{"profile_id": "bob"}')
+        late = Rejected(at(5), early.outcome, early.body)
+        house.log.turn_away([early, late])
+        assert house.log.drop_rejected(at(5)) == 1
+        assert house.log.rejected() == [late]
+        assert house.log.drop_rejected(at(5)) == 0
 
     # What deletions must not disturb
 

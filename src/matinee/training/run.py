@@ -9,12 +9,13 @@ from time import perf_counter
 from typing import Any, TypeAlias
 
 import msgspec
+import numpy as np
 
 from matinee.data import Dataset
 from matinee.features import Rewards
 from matinee.models import TrainSettings, described, named, recipe
-from matinee.parts import Source
-from matinee.stores import Stores
+from matinee.parts import Forgetful, Source
+from matinee.stores import Stores, placeholder
 from matinee.training.as_of import as_of
 from matinee.training.cards import cards, versions
 from matinee.training.gate import Verdict, weigh
@@ -132,12 +133,21 @@ def _fitted(
         "seconds": steps.seconds,
     }
     with steps.step("save"):
-        models = {"source": ("source", name, fitted)}
+        models = {"source": ("source", name, _without_erased(fitted, stores))}
         documents = cards(about, created=now.iso)
         bundle = stores.bundles.save(models, now=now, about=about, documents=documents)
         if promote:
             stores.bundles.promote(bundle, now=now)
     return bundle, data
+
+
+def _without_erased(fitted: Source, stores: Stores) -> Source:
+    """Let a model go of profiles that were erased while it was fitted."""
+    if not isinstance(fitted, Forgetful):
+        return fitted
+    ids = stores.profiles.ids()
+    rows = [row for row, name in enumerate(ids) if name == placeholder(row)]
+    return fitted.without_profiles(np.asarray(rows, np.int32))
 
 
 class _Steps:

@@ -38,7 +38,7 @@ def test_an_override_reaches_into_nested_tables():
     ("text", "said"),
     [
         ("[server]\nprot = 1", r"'prot' in \[server\]; there are .*port.*workers"),
-        ("[sever]\nport = 1", r"'sever' in the configuration; there are engine, log, server"),
+        ("[sever]\nport = 1", r"'sever' in the configuration; there are engine, keep, log, server"),
         ("[server]\nport = 70000", r"server\.port: .*65535"),
         ("[server]\nport = 'x'", r"server\.port: Expected `int`"),
         ("[server", "not TOML"),

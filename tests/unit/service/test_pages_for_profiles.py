@@ -153,8 +153,8 @@ def test_a_profile_has_its_own_decisions_on_file(matinee):
 
 def test_decisions_are_kept_for_thirty_days(matinee):
     view = page(matinee)
-    assert matinee.prune(now=Moment(NOW + 30 * DAY_MS)) == 0
-    assert matinee.prune(now=Moment(NOW + 30 * DAY_MS + 1)) == 1
+    assert matinee.upkeep(now=Moment(NOW + 30 * DAY_MS)).decisions == 0
+    assert matinee.upkeep(now=Moment(NOW + 30 * DAY_MS + 1)).decisions == 1
     with pytest.raises(UnknownError, match="30 days"):
         matinee.home_again(PageId(view.page_id), now=NOW)
 

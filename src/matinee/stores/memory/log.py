@@ -215,6 +215,24 @@ class MemoryEventLog:
             self._generation += bool(gone)
         return len(gone)
 
+    def expire(self, before: Moment) -> int:
+        """Delete every profile's events that happened before that; see `EventLog.expire`."""
+        with self._lock:
+            old = [row for row in self._numbered(range(1, len(self._rows) + 1)) if row[AT] < before]
+            for row in old:
+                self._drop(row[1], [row[0]])
+            self._generation += bool(old)
+        return len(old)
+
+    def drop_rejected(self, before: Moment) -> int:
+        """Delete rejected events that came before that; return how many."""
+        with self._lock:
+            kept = [one for one in self._rejected if one.received >= before]
+            count = len(self._rejected) - len(kept)
+            self._rejected.clear()
+            self._rejected.extend(kept)
+        return count
+
     def erase(self, profile: int, names: Sequence[str]) -> None:
         """Delete all events of a profile row, and the rejected ones that name one of these ids."""
         with self._lock:

@@ -12,6 +12,7 @@ from matinee.types import EventId, Moment, ProfileId
 
 __all__ = [
     "delete_events",
+    "delete_offsets",
     "delete_rejected",
     "erased_of",
     "raise_generation",
@@ -34,16 +35,28 @@ def delete_events(connection: sqlite3.Connection, profile: int, *, title: int | 
         )
         # The walk over the ids may stand at one of them; so it starts anew.
         connection.execute("UPDATE seen_looked SET after = '' WHERE after IS NOT NULL")
-    # Stamps of later events must not fall behind those of events that are gone.
+    _keep_last_stamp(connection)
+    return connection.execute(
+        "DELETE FROM events WHERE profile = :profile AND (:title IS NULL OR title = :title)",
+        {"profile": profile, "title": title},
+    ).rowcount
+
+
+def delete_offsets(connection: sqlite3.Connection, offsets: Sequence[int]) -> None:
+    """Delete the events with these offsets; their ids stay remembered."""
+    _keep_last_stamp(connection)
+    connection.execute(
+        "DELETE FROM events WHERE offset IN (SELECT value FROM json_each(?))", (listed(offsets),)
+    )
+
+
+def _keep_last_stamp(connection: sqlite3.Connection) -> None:
+    """Let stamps of later events not fall behind those of events that are gone."""
     connection.execute(
         """INSERT INTO meta (name, value)
         SELECT 'received', received FROM events WHERE offset = (SELECT max(offset) FROM events)
         ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)"""
     )
-    return connection.execute(
-        "DELETE FROM events WHERE profile = :profile AND (:title IS NULL OR title = :title)",
-        {"profile": profile, "title": title},
-    ).rowcount
 
 
 def delete_rejected(connection: sqlite3.Connection, names: Sequence[str]) -> int:

@@ -36,7 +36,12 @@ from matinee.stores.judging import (
 )
 from matinee.stores.protocols import Progress, Receipt, Rejected
 from matinee.stores.sqlite.database import Database, listed
-from matinee.stores.sqlite.deleting import delete_events, erased_of, raise_generation
+from matinee.stores.sqlite.deleting import (
+    delete_events,
+    delete_offsets,
+    erased_of,
+    raise_generation,
+)
 from matinee.stores.sqlite.deleting import rejected as kept
 from matinee.stores.sqlite.words import named, words
 from matinee.types import (
@@ -292,6 +297,22 @@ class SqliteEventLog:
             if count:
                 raise_generation(connection)
         return count
+
+    def expire(self, before: Moment) -> int:
+        """Delete every profile's events that happened before that; see `EventLog.expire`."""
+        with self._database.reading() as connection:
+            found = connection.execute("SELECT offset FROM events WHERE at < ?", (before,))
+            offsets = [offset for (offset,) in found.fetchall()]
+        for start in range(0, len(offsets), _SCAN_ROWS):  # writers come in between
+            with self._database.writing() as connection:
+                delete_offsets(connection, offsets[start : start + _SCAN_ROWS])
+                raise_generation(connection)
+        return len(offsets)
+
+    def drop_rejected(self, before: Moment) -> int:
+        """Delete rejected events that came before that; return how many."""
+        with self._database.writing() as connection:
+            return connection.execute("DELETE FROM rejected WHERE received < ?", (before,)).rowcount
 
     def close(self) -> None:
         """Let go of the file."""
