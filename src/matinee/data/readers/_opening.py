@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from matinee.data.readers._batch import Where
+from matinee.data.readers._files import files_at
 from matinee.data.readers._mapping import ColumnMap
 from matinee.data.readers._reader import OpenReader
 from matinee.data.register import load, names
 
 __all__ = ["open_reader"]
+
+_NAMED = 8  # files in an archive
 
 
 def open_reader(
@@ -47,9 +50,11 @@ def open_reader(
         reader = _reader(each)
         if reader.fits(path):
             return reader.open(Where(path=path, data_folder=data_folder, cache=cache))
+    inside = [] if path.is_dir() else list(files_at(path))
+    remedy = f"; of {', '.join(inside[:_NAMED])} in it name one, unpacked" if inside[1:] else ""
     msg = (
         f"{path} holds nothing that can be imported: a folder or zip file of MovieLens, titles in"
-        f" TOML, or a table in CSV, JSON Lines or Parquet (readers: {said})"
+        f" TOML, or a table in CSV, JSON Lines or Parquet (readers: {said}){remedy}"
     )
     raise ValueError(msg)
 

@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 
 from matinee.data.readers._batch import Batch, Refusal, Where, in_batches
 from matinee.data.readers._cells import DELIMITED, PARQUET, TABLES, cells, column_names
-from matinee.data.readers._files import DataFile, only_file
+from matinee.data.readers._files import DataFile, files_at, only_file
 from matinee.data.readers._lines import first_object
 from matinee.data.readers._mapping import ColumnMap, RecordKind, fields_of, guessed_kind
 from matinee.data.readers._records import Form, Record
@@ -56,8 +56,7 @@ class Tables:
         path = where.given_path(cls.name)
         file = only_file(path, TABLES)
         if file is None:
-            msg = f"{path} is not one table: a file ({', '.join(TABLES)}), gzipped or zipped"
-            raise ValueError(msg)
+            raise ValueError(_no_table(path))
         return cls(file, _form(file, where.columns or ColumnMap()))
 
     @classmethod
@@ -101,6 +100,15 @@ class Tables:
                 yield number, Refusal(self.file.name, number, record)
             else:
                 yield number, record
+
+
+def _no_table(path: Path) -> str:
+    """Say why a path is not one table."""
+    found = [] if path.is_dir() else list(files_at(path).values())
+    tables = [file.name for file in found if file.ending in TABLES]
+    if len(tables) > 1:
+        return f"{path} is not one table but {', '.join(tables)}; unpack it and name one of them"
+    return f"{path} is not one table: a file ({', '.join(TABLES)}), gzipped or zipped"
 
 
 def _form(file: DataFile, said: ColumnMap) -> Form:
