@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-PAGES = ("docs/tutorial.md", "docs/how-to/plug-in.md", "README.md", "docs/how-to/privacy.md")
+RUN = ("docs/tutorial.md", "docs/how-to/plug-in.md", "docs/how-to/rewards.md")
+PAGES = (*RUN, "README.md", "docs/how-to/privacy.md")
 
 
 def _blocks(page: Path, language: str) -> list[str]:
@@ -19,7 +20,7 @@ def _blocks(page: Path, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("name", PAGES[:2])
+@pytest.mark.parametrize("name", RUN)
 def test_the_python_of_a_page_runs(name: str, repository: Path, tmp_path: Path) -> None:
     blocks = _blocks(repository / name, "python")
     assert blocks

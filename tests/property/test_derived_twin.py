@@ -18,6 +18,7 @@ from matinee.features.attribution import SOURCES
 from matinee.features.sessions import local_hours
 from matinee.stores import Stores, memory_stores
 from matinee.testing.stores_samples import NOW, furnish, sample
+from matinee.training.labels import labelled
 from matinee.types import DAY_MS, KINDS, Episode, Moment, Signals, Title, mark
 from matinee.types.moment import HOUR_MS, MINUTE_MS
 from naive_derived import abandoned, counts, credits_of
@@ -210,6 +211,7 @@ STATES: dict[str, Callable[[Signals, Catalogue], Any]] = {
     "derived": lambda s, c: derive(s, catalogue=c, rewards=REWARDS),
     "sessions": lambda s, _: sessions(s, rewards=REWARDS),
     "credits": lambda s, _: _told(credit(s, rewards=REWARDS), s),
+    "labels": lambda s, c: labelled(s, catalogue=c, rewards=REWARDS, at=Moment(NOW + DAY_MS)),
     "habits": lambda s, _: habits(sessions(s, rewards=REWARDS), profiles=2),
 }
 

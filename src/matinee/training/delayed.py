@@ -26,7 +26,7 @@ from matinee.features.graded import COMPONENTS
 from matinee.features.outcomes import Outcomes, outcomes, watch_quantiles
 from matinee.features.rewards import Rewards
 from matinee.training.past import TARGETS, Past, targets_of, worth
-from matinee.training.regression import linear, logistic
+from matinee.training.regression import linear, logistic, times
 from matinee.types import DAY_MS, Flags, Longs, Moment, Signals
 
 __all__ = ["Delayed", "FittedDelayed"]
@@ -100,7 +100,7 @@ class FittedDelayed:
             Z = (X[mine] - self.centres[a]) / self.scales[a]
             found[mine] += np.where(self.varies[a], 0.0, share[mine, None] * now[mine])
             for t in np.flatnonzero(self.varies[a]).tolist():
-                z = _designed(Z, priors[:, mine, t]) @ self.thetas[a][t]
+                z = times(_designed(Z, priors[:, mine, t]), self.thetas[a][t])
                 found[mine, t] += share[mine] * (z if t in _LINEAR else expit(z))
         found[:, -1] = np.minimum(found[:, -1], 0.0)
         return found
@@ -112,7 +112,7 @@ class Delayed:
 
     ages: tuple[float, ...] = (0.25, 1.0, 3.0, 7.0, 14.0, 28.0)
     """Days after an exposure at which examples are looked at; between them it is interpolated."""
-    l2: float = 3.0
+    l2: float = 10.0
     """Penalty of the regressions."""
     most: int = 30_000
     """Examples to learn from at most, drawn at random."""

@@ -15,7 +15,7 @@ from matinee.testing.delays import DelayedWorld, delayed_world
 from matinee.training.delayed import Delayed, FittedDelayed
 from matinee.training.hindsight import AtAge, calibration, hindsight
 from matinee.training.labels import labelled
-from matinee.training.regression import linear, logistic
+from matinee.training.regression import linear, logistic, times
 from matinee.types import DAY_MS, Moment, Signals
 
 SEED = 20_261_122
@@ -147,6 +147,12 @@ def test_ridge_regression_solves_its_equations() -> None:
     found = linear(X, y, l2=2.0)
     shrunk = np.append(2.0 * found[:3], 1e-6 * found[3])
     np.testing.assert_allclose(X.T @ (y - X @ found), shrunk, atol=1e-9)
+
+
+@pytest.mark.parametrize("rows", [0, 1, 128, 129])
+def test_products_in_blocks_are_products(rows: int) -> None:
+    X = np.random.default_rng(SEED).normal(size=(rows, 3))
+    np.testing.assert_allclose(times(X, np.arange(3.0)), X @ np.arange(3.0), atol=1e-12)
 
 
 def test_calibration_is_the_distance_of_what_was_expected_and_what_came() -> None:
