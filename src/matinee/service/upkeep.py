@@ -85,6 +85,9 @@ class Upkeep:
             decisions=_older(keep.decisions_days, now, stores.decisions.prune),
             compacted=stores.log.compact(now=now, hot_days=keep.hot_days),
         )
+        swept = [stores.erasures.sweep(), stores.decisions.overwritten(None)]
+        if not all(swept):
+            _log.warning("someone reads an older state: what was deleted is not overwritten yet")
         self._last = now
         if self._folder is not None:
             (self._folder / TURN).write_text(f"{int(now)}\n")

@@ -110,6 +110,14 @@ class ErasureStore(Protocol):
         """Keep that a part is clean since `now`; what was marked before stays."""
         ...
 
+    def sweep(self) -> bool:
+        """Empty what may still hold deleted events beside the store's own pages.
+
+        For deletions that no erasure waits for: single titles, events that were kept long enough.
+        False: not yet, for someone still reads an older state; to be asked again.
+        """
+        ...
+
     def finish(self, erasure_id: str, *, now: Moment) -> bool:
         """Forget the id itself and overwrite what is left of it; then `log` is clean.
 

@@ -390,10 +390,11 @@ class DecisionStore(Protocol):
         """Delete a profile's records; return how many."""
         ...
 
-    def overwritten(self, profile: ProfileId) -> bool:
+    def overwritten(self, profile: ProfileId | None) -> bool:
         """Make sure that nothing of an erased profile's records is left, in no file either.
 
-        False: not yet, for someone still reads an older state; to be asked again.
+        None: nothing of pruned records in what is beside the store's own pages. False: not yet,
+        for someone still reads an older state; to be asked again.
         """
         ...
 

@@ -249,6 +249,15 @@ class ErasureContract(StoresContract):
         assert house.log.rejected() == [late]
         assert house.log.drop_rejected(at(5)) == 0
 
+    def test_sweeping_and_overwriting_change_nothing_that_is_answered(self, house: Stores) -> None:
+        house.log.append([event("a"), event("b", profile_id="bob")], now=NOW)
+        house.decisions.write(PageId("p1"), ANN, NOW, b"x")
+        house.log.forget(ANN, _FILM1)
+        assert house.erasures.sweep()
+        assert house.decisions.overwritten(None)
+        assert house.log.counts([ANN, BOB]) == [0, 1]
+        assert house.decisions.read(PageId("p1")) == b"x"
+
     # What deletions must not disturb
 
     def test_every_deletion_raises_the_generation_and_nothing_else_does(

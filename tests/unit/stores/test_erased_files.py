@@ -12,7 +12,7 @@ import pytest
 
 from matinee.stores import Stores, open_stores
 from matinee.testing.stores_samples import NOW, at, event, furnish
-from matinee.types import Account, PageId, Profile, ProfileId
+from matinee.types import Account, PageId, Profile, ProfileId, TitleId
 
 GONE = ProfileId("gone-8c21f7")
 PARTS = ("segments", "state", "decisions", "bundles")
@@ -133,3 +133,17 @@ def test_cut_short_after_the_id_was_forgotten_the_file_is_written_anew(
     assert again.erasures.finish("x1", now=at(3))
     assert holders(home, GONE) == []
     again.close()
+
+
+def test_what_was_forgotten_or_pruned_is_nowhere_once_that_was_swept(
+    stores: Stores, home: Path
+) -> None:
+    said = event("e1", kind="search_query", title_id="film1", query="an-odd-word-7d1")
+    stores.log.append([said, event("e2")], now=NOW)
+    stores.decisions.write(PageId("p1"), ProfileId("ann"), NOW, b"an-odd-word-7d1")
+    assert stores.log.forget(ProfileId("ann"), TitleId("film1")) == 2
+    assert stores.decisions.prune(at(1)) == 1
+    assert holders(home, "an-odd-word-7d1") == ["decisions.db-wal", "matinee.db-wal"]
+    assert stores.erasures.sweep()
+    assert stores.decisions.overwritten(None)
+    assert holders(home, "an-odd-word-7d1") == []

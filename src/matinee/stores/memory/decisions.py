@@ -53,7 +53,7 @@ class MemoryDecisions:
                 del self._records[page]
         return len(mine)
 
-    def overwritten(self, profile: ProfileId) -> bool:  # noqa: ARG002  (memory leaves no trace)
+    def overwritten(self, profile: ProfileId | None) -> bool:  # noqa: ARG002  (memory leaves no trace)
         """Return True: what is deleted is gone."""
         return True
 

@@ -58,9 +58,9 @@ class SqliteDecisions:
                 "DELETE FROM decisions WHERE profile_id = ?", (profile,)
             ).rowcount
 
-    def overwritten(self, profile: ProfileId) -> bool:
+    def overwritten(self, profile: ProfileId | None) -> bool:
         """Make sure that nothing of deleted records is left; False: not yet, ask again."""
-        return self._database.overwritten([profile])
+        return self._database.overwritten([] if profile is None else [profile])
 
     def close(self) -> None:
         """Let go of the file."""

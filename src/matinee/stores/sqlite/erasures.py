@@ -92,6 +92,10 @@ class SqliteErasures:
                 (now, erasure_id),
             )
 
+    def sweep(self) -> bool:
+        """Empty the write-ahead log, in which deleted events may still stand."""
+        return self._database.overwritten(())
+
     def finish(self, erasure_id: str, *, now: Moment) -> bool:
         """Forget the id itself and overwrite what is left of it; then `log` is clean."""
         erasure = self.get(erasure_id)
