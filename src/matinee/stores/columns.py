@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.types import DEVICES, KINDS, ORIGINS, Event, Longs, Moment, Offset, Signals, mark
+from matinee.types import DEVICES, KINDS, ORIGINS, Event, Moment, Offset, Signals, mark
 from matinee.types.event import FIRST_VERSION, SCHEMA_VERSION, upcast
 from matinee.types.moment import decode_moment
 
@@ -22,12 +22,11 @@ __all__ = [
     "Draft",
     "Names",
     "Row",
+    "blank",
     "code",
     "draft",
-    "known_at",
     "known_columns",
     "marks",
-    "order",
     "picked",
     "restore",
     "signals",
@@ -224,7 +223,7 @@ def picked(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> Signals:
     filled = dict(zip(columns, zip(*rows, strict=True), strict=False)) if rows else {}
     return Signals(
         *(
-            np.array(filled[name], kind) if name in filled else _blank(name, kind, len(rows))
+            np.array(filled[name], kind) if name in filled else blank(name, len(rows))
             for name, kind in zip(_COLUMNS, _TYPES, strict=True)
         )
     )
@@ -243,43 +242,14 @@ def known_columns(columns: Sequence[str]) -> Sequence[str]:
     return columns
 
 
-def _blank(name: str, kind: type[np.generic], count: int) -> NDArray[Any]:
-    """Return a column that says nothing: a read-only view of one value."""
-    if name in ("titles", "episodes", "devices"):
+def blank(column: str, count: int) -> NDArray[Any]:
+    """Return a column of signals that says nothing: a read-only view of one value."""
+    kind = _TYPES[_COLUMNS.index(column)]
+    if column in ("titles", "episodes", "devices"):
         value: float = -1
     else:
         value = np.nan if kind is np.float32 else 0
     return np.broadcast_to(np.array(value, kind), count)
-
-
-def order(profiles: NDArray[np.int32], at: Longs, event_ids: NDArray[np.bytes_]) -> Longs:
-    """Return the positions that sort events by (profile row, at, event_id).
-
-    Ids are compared only within the runs that share profile and time: sorting text is slow.
-    """
-    places = np.lexsort((at, profiles))
-    level = (np.diff(profiles[places]) == 0) & (np.diff(at[places]) == 0)
-    if not level.any():
-        return places
-    tied = np.zeros(len(places), np.bool_)
-    tied[1:] |= level
-    tied[:-1] |= level
-    some = places[tied]
-    places[tied] = some[np.lexsort((event_ids[some], at[some], profiles[some]))]
-    return places
-
-
-def known_at(
-    pieces: Sequence[Signals], event_ids: Sequence[NDArray[np.bytes_]], *, at: Moment
-) -> Signals:
-    """Join pieces of a log and keep what was known at `at`, by (profile row, at, event_id)."""
-    whole = Signals(
-        *(np.concatenate([getattr(piece, f.name) for piece in pieces]) for f in fields(Signals))
-    )
-    by_own_time = np.isin(whole.origins, [ORIGINS.index("import"), ORIGINS.index("demo")])
-    known = np.flatnonzero(np.where(by_own_time, whole.at, whole.received) <= at)
-    ids = np.concatenate(event_ids)
-    return whole.take(known[order(whole.profiles[known], whole.at[known], ids[known])])
 
 
 def marks(rest: bytes | None) -> tuple[int, int, bool]:

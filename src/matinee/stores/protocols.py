@@ -125,8 +125,8 @@ class EventLog(Protocol):
         For millions of events at 16 bytes each, origin `import`. `received` is stamped as by
         `append`; `at` is the block's plus `shift_ms`. The id of each event is what
         `data.readers.event_id` says of source, profile, title and the unshifted time; one that
-        is in the block twice (the first counts), was absorbed before or appended under that id,
-        whatever else it says, is a duplicate. What is new gets offsets in order of
+        is in the block twice (the first counts), was absorbed before or, whatever else it says,
+        appended by an import under that id, is a duplicate. What is new gets offsets in order of
         (profile row, at, event_id).
 
         Raises:
@@ -188,7 +188,8 @@ class EventLog(Protocol):
         Of `columns` every one is filled; others may be blank (None: all are filled), which is
         several times as fast where few are asked for.
         Of events that were absorbed or compacted it may return more than `limit`, a million at
-        most; where all of a column is one value it may be a read-only view of that value.
+        most, and fewer where those begin or end: whether there are more, only `Tail.more` says.
+        Where all of a column is one value it may be a read-only view of that value.
 
         Raises:
             ValueError: there is no such column.

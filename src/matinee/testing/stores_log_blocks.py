@@ -16,7 +16,7 @@ from matinee.stores import Absorbed, Block, Stores
 from matinee.testing.stores_samples import ANN, BOB, NOW, StoresContract, at, codes, event
 from matinee.types import DAY_MS, KINDS, ORIGINS, Event, Moment, Origin, ProfileId, Signals
 
-__all__ = ["EventLogBlocks", "block"]
+__all__ = ["EventLogBlocks", "answers", "block", "same"]
 
 _OLD = 1_000_000_000_000
 _NAMES = {"ann": 0, "bob": 1, "film1": 0, "film2": 1, "film3": 2, "series": 3}
@@ -97,7 +97,7 @@ class EventLogBlocks(StoresContract):
         house.log.append([event("a")], now=at(5))
         _absorb(house, ("ann", "film1", 0), ("bob", "film1", 0), now=at(3))
         house.log.append([event("b")], now=at(1))
-        read = house.log.tail(0).signals
+        read, _ = _read(house)
         assert read.offsets.tolist() == sorted(set(read.offsets.tolist()))
         assert read.received.tolist() == [NOW + 5] * 4
         assert house.log.head() == read.offsets[-1]
@@ -148,6 +148,7 @@ class EventLogBlocks(StoresContract):
         _absorb(house, ("ann", "film1", 0), ("ann", "film2", 0, "play_end", None))
         said = [
             _rating("ann", "film1", 0),
+            _rating("ann", "film1", 0, value=7.0, max=10.0),
             _rating("ann", "film1", 0, value=3.0),
             _rating("ann", "film1", 0, shift=1000),
             _rating("ann", "film2", 0, kind="play_end", value=None),
@@ -157,7 +158,7 @@ class EventLogBlocks(StoresContract):
         for origin in origins:
             receipt = house.log.append(said, now=NOW, origin=origin)
             assert codes(receipt) == [
-                *("duplicate", "conflict", "conflict", "duplicate", "conflict"),
+                *("duplicate", "duplicate", "conflict", "conflict", "duplicate", "conflict"),
             ]
         assert house.log.counts([ANN]) == [2]
 
@@ -202,10 +203,10 @@ class EventLogBlocks(StoresContract):
 
     def test_compaction_changes_no_answer(self, house: Stores) -> None:
         self._year(house)
-        before = _answers(house)
+        before = answers(house)
         for _ in range(2):
             house.log.compact(now=at(400 * DAY_MS), hot_days=32)
-            _same(_answers(house), before)
+            same(answers(house), before)
 
     def test_a_compacted_log_goes_on_as_before(self, house: Stores) -> None:
         self._year(house)
@@ -242,19 +243,26 @@ class EventLogBlocks(StoresContract):
         house.log.append([event("last")], now=at(399 * DAY_MS))
 
 
-def _answers(stores: Stores) -> list[Any]:
-    log = stores.log
-    head = log.head()
+def _read(stores: Stores) -> tuple[Signals, int]:
+    """Return the whole log, tail after tail, and where they end."""
     tails, after, more = [], 0, True
     while more:
-        tail = log.tail(after, limit=9)
+        tail = stores.log.tail(after, limit=9)
         tails.append(tail.signals)
         after, more = tail.next, tail.more
     whole = [np.concatenate([getattr(t, f.name) for t in tails]) for f in fields(Signals)]
+    return Signals(*whole), after
+
+
+def answers(stores: Stores) -> list[Any]:
+    """Return what a log says of itself in every way there is."""
+    log = stores.log
+    head = log.head()
+    whole, after = _read(stores)
     who = [ANN, BOB, ProfileId("nobody")]
     middle = head // 2
     return [
-        Signals(*whole),
+        whole,
         after,
         head,
         *(log.history(one) for one in who),
@@ -268,7 +276,8 @@ def _answers(stores: Stores) -> list[Any]:
     ]
 
 
-def _same(one: list[Any], other: list[Any]) -> None:
+def same(one: list[Any], other: list[Any]) -> None:
+    """Compare what two logs say of themselves, or one at two times."""
     for a, b in zip(one, other, strict=True):
         if isinstance(a, Signals):
             for field in fields(Signals):

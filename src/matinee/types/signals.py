@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,7 @@ class Signals:
 
     `profiles`, `titles` and `episodes` are durable rows given by the store (−1: none).
     `kinds` index `KINDS`; `origins` index `ORIGINS`; `devices` index `DEVICES` (−1: unsaid).
+    A column of which all is one value may be a read-only view of that value.
     `values` is the kind's own number, NaN where it has none: rate: value ÷ max; thumb: −1 to 2;
     hover, focus, details_open: dwell in seconds; trailer_play: watched seconds, which count
     nowhere else: a trailer is no play.
@@ -65,7 +67,15 @@ class Signals:
 
     def take(self, which: Longs | Flags) -> Signals:
         """Return the events at these positions, or where this mask holds."""
-        return Signals(*(getattr(self, field.name)[which] for field in fields(self)))
+        return Signals(*(_taken(getattr(self, field.name), which) for field in fields(self)))
+
+
+def _taken(column: NDArray[Any], which: Longs | Flags) -> NDArray[Any]:
+    """Return part of a column; of one value's view a view, which takes no memory."""
+    if column.strides != (0,) or not len(column):
+        return column[which]
+    count = int(np.count_nonzero(which)) if which.dtype == np.bool_ else len(which)
+    return np.broadcast_to(column[:1], (count,)) if count else column[:0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,4 +85,4 @@ class Tail:
     signals: Signals
     next: Offset
     more: bool
-    """Whether the limit cut the read short of the head."""
+    """Whether there are, or may be, events after `next`."""

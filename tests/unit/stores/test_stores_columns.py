@@ -7,25 +7,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matinee.stores.columns import draft, order, signals
+from matinee.stores.columns import draft, signals
 from matinee.testing.stores_samples import event, every_kind
 from matinee.types import Event
 from matinee.types.moment import decode_moment, encode_moment
-
-_events = st.lists(
-    st.tuples(
-        st.integers(0, 2), st.integers(0, 3), st.text(alphabet="aB1-~", min_size=1, max_size=3)
-    )
-)
-
-
-@given(_events)
-def test_order_is_that_of_sorted_tuples(events: list[tuple[int, int, str]]) -> None:
-    profiles = np.array([one[0] for one in events], np.int32)
-    at = np.array([one[1] for one in events], np.int64)
-    ids = np.array([one[2] for one in events], np.bytes_)
-    found = [events[place] for place in order(profiles, at, ids)]
-    assert found == sorted(events)
 
 
 def test_no_rows_are_empty_columns_of_the_right_kinds() -> None:

@@ -2,6 +2,7 @@
 
 from matinee.data.readers._batch import Batch, Picture, Refusal, Where, event_id
 from matinee.data.readers._columns import EventColumns
+from matinee.data.readers._ids import event_words, id_texts
 from matinee.data.readers._mapping import ColumnMap
 from matinee.data.readers._opening import open_reader
 from matinee.data.readers._reader import BulkReader, OpenReader, Reader
@@ -17,5 +18,7 @@ __all__ = [
     "Refusal",
     "Where",
     "event_id",
+    "event_words",
+    "id_texts",
     "open_reader",
 ]

@@ -12,12 +12,13 @@ from uuid import UUID, uuid5
 from matinee.data.readers._mapping import ColumnMap
 from matinee.types import Account, Event, Profile, Title
 
-__all__ = ["BATCH", "Batch", "Picture", "Refusal", "Where", "event_id", "in_batches"]
+__all__ = ["BATCH", "NAMESPACE", "Batch", "Picture", "Refusal", "Where", "event_id", "in_batches"]
 
 BATCH = 5_000
 """Records a batch: one durable write each, so this much is lost when an import is cut short."""
 
-_NAMESPACE = UUID("6f0e2a53-7c1b-4d7e-9a51-9d1b3c5f8e20")
+NAMESPACE = UUID("6f0e2a53-7c1b-4d7e-9a51-9d1b3c5f8e20")
+"""Of the ids of imported events."""
 
 T = TypeVar("T")
 
@@ -87,7 +88,7 @@ def event_id(source: str, profile: str, title: str, at_ms: int) -> str:
 
     `at_ms` is the time before any shift, so the same record has the same id in every import.
     """
-    return str(uuid5(_NAMESPACE, f"{source}\0{profile}\0{title}\0{at_ms}"))
+    return str(uuid5(NAMESPACE, f"{source}\0{profile}\0{title}\0{at_ms}"))
 
 
 def in_batches(records: Iterable[T], size: int = BATCH) -> Iterator[tuple[T, ...]]:

@@ -8,9 +8,7 @@ from collections.abc import Sequence
 from itertools import islice
 from threading import RLock
 
-import numpy as np
-
-from matinee.stores.absorbing import Absorbed, Block, Told, checked, event_ids, row, told
+from matinee.stores.absorbing import Absorbed, Block, Told, checked, event_ids, row, told, told_by
 from matinee.stores.columns import (
     AT,
     EVENT_ID,
@@ -18,7 +16,6 @@ from matinee.stores.columns import (
     Row,
     code,
     draft,
-    known_at,
     known_columns,
     restore,
     signals,
@@ -28,6 +25,7 @@ from matinee.stores.erasures import about, named_by, names_it
 from matinee.stores.judging import REJECTED_LIMIT, SEEN_DAYS, SETTLED_EVENTS, Known, judge, named_in
 from matinee.stores.memory.catalogue import MemoryCatalogue
 from matinee.stores.memory.profiles import MemoryProfiles
+from matinee.stores.merging import known_at, merged, of_rows
 from matinee.stores.protocols import Progress, Receipt, Rejected
 from matinee.types import (
     DAY_MS,
@@ -58,6 +56,7 @@ class MemoryEventLog:
         self._seen: dict[str, bytes] = {}
         self._days: defaultdict[int, list[str]] = defaultdict(list)
         self._absorbed: dict[str, Told] = {}
+        self._forgotten: set[str] = set()  # absorbed events that were deleted singly
         self._generation = 0
         self._rejected: deque[Rejected] = deque(maxlen=REJECTED_LIMIT)
         self._received = Moment(0)
@@ -74,12 +73,15 @@ class MemoryEventLog:
         drafts = [draft(event, decoded=decoded) for event in events]
         with self._lock:
             received = Moment(max(self._received, now))
+            for one in drafts:  # what was forgotten is taken to have said what is said now
+                if not one.flaw and one.event.event_id in self._forgotten:
+                    self._absorbed[one.event.event_id] = told_by(one)
             known = Known(
                 seen=self._seen,
                 profiles=self._profiles.rows,
                 titles=self._catalogue.rows,
                 episodes=self._catalogue.episodes,
-                absorbed=self._absorbed,
+                absorbed={} if origin == "live" else self._absorbed,
                 erased=self._profiles.erased(named_in(drafts)),
             )
             verdict = judge(drafts, known, received=received, origin=origin, now=now)
@@ -189,8 +191,7 @@ class MemoryEventLog:
         """Return all that was known at `at`, by `(profile row, at, event_id)`."""
         with self._lock:
             rows = self._numbered(range(1, min(upto, len(self._rows)) + 1))
-        ids = np.array([row[EVENT_ID] for row in rows], np.bytes_)
-        return known_at([signals(rows)], [ids], at=at)
+        return merged([known_at(of_rows(rows), at=at)])
 
     def events(
         self, profile: ProfileId, *, limit: int = 1000, before: Offset | None = None
@@ -211,6 +212,8 @@ class MemoryEventLog:
         with self._lock:
             row, about_it = self._profiles.rows.get(profile, -1), self._catalogue.rows.get(title)
             gone = [one[0] for one in self._numbered(self._of.get(row, [])) if one[3] == about_it]
+            names = {self._rows[k - 1][EVENT_ID - 1] for k in gone}
+            self._forgotten |= names & self._absorbed.keys()
             self._drop(row, gone)
             self._generation += bool(gone)
         return len(gone)
@@ -219,6 +222,7 @@ class MemoryEventLog:
         """Delete every profile's events that happened before that; see `EventLog.expire`."""
         with self._lock:
             old = [row for row in self._numbered(range(1, len(self._rows) + 1)) if row[AT] < before]
+            self._forgotten |= {row[EVENT_ID] for row in old} & self._absorbed.keys()
             for row in old:
                 self._drop(row[1], [row[0]])
             self._generation += bool(old)

@@ -8,17 +8,20 @@ from collections.abc import Iterable, Sequence
 from matinee.stores.erasures import buried, names_it
 from matinee.stores.protocols import Outcome, OutcomeCode, Rejected
 from matinee.stores.sqlite.database import listed
-from matinee.types import EventId, Moment, ProfileId
+from matinee.types import ORIGINS, EventId, Moment, ProfileId
 
 __all__ = [
     "delete_events",
     "delete_offsets",
     "delete_rejected",
     "erased_of",
+    "forget",
     "raise_generation",
     "rejected",
     "tombstone",
 ]
+
+_LIVE = ORIGINS.index("live")
 
 
 def delete_events(connection: sqlite3.Connection, profile: int, *, title: int | None = None) -> int:
@@ -33,8 +36,16 @@ def delete_events(connection: sqlite3.Connection, profile: int, *, title: int | 
             (SELECT event_id FROM events WHERE profile = ?)""",
             (profile,),
         )
+        connection.execute("DELETE FROM forgotten WHERE profile = ?", (profile,))
         # The walk over the ids may stand at one of them; so it starts anew.
         connection.execute("UPDATE seen_looked SET after = '' WHERE after IS NOT NULL")
+    else:
+        found = connection.execute(
+            """SELECT event_id, profile, title FROM events
+            WHERE profile = ? AND title = ? AND origin <> ?""",
+            (profile, title, _LIVE),
+        )
+        forget(connection, found.fetchall())
     _keep_last_stamp(connection)
     return connection.execute(
         "DELETE FROM events WHERE profile = :profile AND (:title IS NULL OR title = :title)",
@@ -45,8 +56,15 @@ def delete_events(connection: sqlite3.Connection, profile: int, *, title: int | 
 def delete_offsets(connection: sqlite3.Connection, offsets: Sequence[int]) -> None:
     """Delete the events with these offsets; their ids stay remembered."""
     _keep_last_stamp(connection)
+    some = listed(offsets)
+    found = connection.execute(
+        """SELECT event_id, profile, ifnull(title, -1) FROM events
+        WHERE offset IN (SELECT value FROM json_each(?)) AND origin <> ?""",
+        (some, _LIVE),
+    )
+    forget(connection, found.fetchall())
     connection.execute(
-        "DELETE FROM events WHERE offset IN (SELECT value FROM json_each(?))", (listed(offsets),)
+        "DELETE FROM events WHERE offset IN (SELECT value FROM json_each(?))", (some,)
     )
 
 
@@ -56,6 +74,14 @@ def _keep_last_stamp(connection: sqlite3.Connection) -> None:
         """INSERT INTO meta (name, value)
         SELECT 'received', received FROM events WHERE offset = (SELECT max(offset) FROM events)
         ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)"""
+    )
+
+
+def forget(connection: sqlite3.Connection, events: Sequence[tuple[str, int, int]]) -> None:
+    """Remember events of imports that shall not come back: (id, profile row, title row)."""
+    connection.executemany(
+        "INSERT INTO forgotten (event_id, profile, title) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        events,
     )
 
 

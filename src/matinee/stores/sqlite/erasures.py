@@ -14,6 +14,7 @@ from matinee.stores.erasures import (
     placeholder,
     unknown_profile,
 )
+from matinee.stores.segments import SEGMENTS, Folder
 from matinee.stores.sqlite.database import Database
 from matinee.stores.sqlite.deleting import (
     delete_events,
@@ -22,6 +23,8 @@ from matinee.stores.sqlite.deleting import (
     raise_generation,
     tombstone,
 )
+from matinee.stores.sqlite.reading import LogReader, row_of
+from matinee.stores.sqlite.thinning import without
 from matinee.types import AccountId, Moment, ProfileId
 
 __all__ = ["SqliteErasures"]
@@ -35,10 +38,18 @@ class SqliteErasures:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._folder = Folder(database.path.parent / SEGMENTS)
+        self._reader = LogReader(database, self._folder)
 
     def begin(self, profile: ProfileId, *, erasure_id: str, now: Moment) -> Erasure:
-        """Erase a profile from log and profiles in one transaction."""
-        with self._database.writing() as connection:
+        """Erase a profile from log, segments and profiles in one transaction."""
+        with self._database.reading() as connection:
+            row = row_of(connection, profile)
+        with (
+            without(self._database, self._folder, self._reader, profile=row) as thinned,
+            self._database.writing() as connection,
+        ):
+            thinned.name(connection)
             digest = tombstone(connection, profile)
             found = connection.execute(
                 "SELECT row, account_id FROM profiles WHERE profile_id = ?", (profile,)

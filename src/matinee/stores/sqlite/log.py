@@ -3,26 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-import numpy as np
-
-from matinee.stores.absorbing import Absorbed, Block, checked, event_ids, row, told
-from matinee.stores.columns import (
-    EVENT_ID,
-    Draft,
-    Names,
-    Row,
-    code,
-    draft,
-    known_at,
-    picked,
-    restore,
-    signals,
-)
-from matinee.stores.compacting import hot_enough
+from matinee.stores.absorbing import Absorbed, Block
+from matinee.stores.columns import Draft, draft
 from matinee.stores.erasures import about, named_by
 from matinee.stores.group_commit import GroupCommit
 from matinee.stores.judging import (
@@ -35,15 +21,21 @@ from matinee.stores.judging import (
     named_in,
 )
 from matinee.stores.protocols import Progress, Receipt, Rejected
+from matinee.stores.segments import SEGMENTS, Folder
+from matinee.stores.sqlite.blocks import Absorber, absorbed_before
+from matinee.stores.sqlite.compacting import Compactor
 from matinee.stores.sqlite.database import Database, listed
 from matinee.stores.sqlite.deleting import (
     delete_events,
     delete_offsets,
     erased_of,
+    forget,
     raise_generation,
 )
 from matinee.stores.sqlite.deleting import rejected as kept
-from matinee.stores.sqlite.words import named, words
+from matinee.stores.sqlite.manifest import last_received
+from matinee.stores.sqlite.reading import LogReader
+from matinee.stores.sqlite.thinning import without
 from matinee.types import (
     DAY_MS,
     Event,
@@ -62,12 +54,8 @@ _INSERT = """INSERT INTO events (profile, kind, title, episode, at, received, va
     duration, watched, device, tz_offset, origin, session, tile, unasked, event_id, rest)
     VALUES (?, ?, nullif(?, -1), nullif(?, -1), ?, ?, ?, ?, ?, ?, ?, ?, ?,
     nullif(?, 0), nullif(?, 0), ?, ?, ?)"""
-_END = 2**63 - 1  # no offset is as large
-_SCAN_ROWS = 50_000  # read at a time: bounds memory, and lets go of the snapshot in between
+_DELETE_ROWS = 50_000  # a transaction, of events that are expired
 _LOOK_ROWS = 2_000  # ids an append looks at, so that no one waits for all of them
-
-
-_MOMENT_AND_ID = itemgetter(-2, -1)
 
 
 class _Append(NamedTuple):
@@ -81,6 +69,8 @@ class SqliteEventLog:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._folder = Folder(database.path.parent / SEGMENTS)
+        self._reader = LogReader(database, self._folder)
         self._group: GroupCommit[_Append, Receipt] = GroupCommit(self._commit)
 
     def append(
@@ -98,7 +88,14 @@ class SqliteEventLog:
     def _commit(self, appends: Sequence[_Append]) -> list[Receipt]:
         with self._database.writing() as connection:
             known = _known(connection, [one for append in appends for one in append.drafts])
-            received = _last_received(connection)
+            imported = [
+                one for append in appends if append.origin != "live" for one in append.drafts
+            ]
+            if imported:
+                known = replace(
+                    known, absorbed=absorbed_before(self._reader, connection, imported, known)
+                )
+            received = last_received(connection)
             verdicts = []
             for append in appends:
                 received = Moment(max(received, append.now))
@@ -117,58 +114,17 @@ class SqliteEventLog:
 
     def absorb(self, block: Block, *, source: str, shift_ms: int, now: Moment) -> Absorbed:
         """Store what is new of a block; see `EventLog.absorb`."""
-        with self._database.writing() as connection:
-            names = dict(connection.execute("SELECT row, profile_id FROM profiles").fetchall())
-            titles = dict(connection.execute("SELECT row, title_id FROM titles").fetchall())
-            checked(block, profiles=names, titles=len(titles), shift_ms=shift_ms)
-            ids = event_ids(
-                source,
-                [names[one] for one in block.profiles.tolist()],
-                [titles[one] for one in block.titles.tolist()],
-                block.at.tolist(),
-            )
-            held = dict(
-                connection.execute(
-                    """SELECT event_id, digest FROM seen
-                    WHERE event_id IN (SELECT value FROM json_each(?))""",
-                    (_distinct(ids),),
-                ).fetchall()
-            )
-            places: dict[str, int] = {}
-            for place, name in enumerate(ids):
-                if name not in held:
-                    places.setdefault(name, place)
-            received = Moment(max(_last_received(connection), now))
-            rows = sorted(
-                (
-                    row(
-                        int(block.profiles[place]),
-                        int(block.titles[place]),
-                        told(block, place, shift_ms=shift_ms),
-                        received=received,
-                        event_id=name,
-                    )
-                    for name, place in places.items()
-                ),
-                key=lambda one: (one[0], one[4], one[16]),
-            )
-            connection.executemany(_INSERT, rows)
-            connection.executemany(
-                "INSERT INTO seen (event_id, digest, day) VALUES (?, ?, NULL)",
-                [(one[16], draft(_whole(one, names, titles)).digest) for one in rows],
-            )
-        return Absorbed(stored=len(rows), duplicates=len(block) - len(rows))
+        absorber = Absorber(self._database, self._folder, self._reader)
+        return absorber(block, source=source, shift_ms=shift_ms, now=now)
 
-    def compact(self, *, now: Moment, hot_days: int, progress: Progress | None = None) -> int:  # noqa: ARG002  (every event is a row)
-        """Copy nothing: every event is a row of the file."""
-        hot_enough(hot_days)
-        return 0
+    def compact(self, *, now: Moment, hot_days: int, progress: Progress | None = None) -> int:
+        """Copy closed days to segments, and let go of old ones; see `EventLog.compact`."""
+        compactor = Compactor(self._database, self._folder, self._reader)
+        return compactor(now=now, hot_days=hot_days, progress=progress)
 
     def generation(self) -> int:
         """Return a number that every deletion of events raises."""
-        with self._database.reading() as connection:
-            found = connection.execute("SELECT value FROM meta WHERE name = 'generation'")
-            return int(found.fetchone()[0])
+        return self._reader.generation()
 
     def turn_away(self, rejected: Sequence[Rejected]) -> None:
         """Keep aside what could not even be decoded."""
@@ -187,25 +143,14 @@ class SqliteEventLog:
         return [kept(*row) for row in rows]
 
     def head(self) -> Offset:
-        """Return the offset of the newest event (0: none yet)."""
-        with self._database.reading() as connection:
-            (newest,) = connection.execute("SELECT max(offset) FROM events").fetchone()
-        return newest or 0
+        """Return the newest offset that was given (0: none yet)."""
+        return self._reader.head()
 
     def tail(
         self, after: Offset, *, limit: int = 20_000, columns: Sequence[str] | None = None
     ) -> Tail:
         """Return what came after an offset, in log order."""
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                f"""SELECT {words(columns)}, offset FROM signals
-                WHERE offset > ? ORDER BY offset LIMIT ?""",  # noqa: S608  (our own words)
-                (after, limit + 1),
-            ).fetchall()
-        more = len(rows) > limit
-        kept = rows[:limit] if more else rows
-        following = kept[-1][-1] if kept else after
-        return Tail(picked(kept, named(columns)), next=following, more=more)
+        return self._reader.tail(after, limit=limit, columns=columns)
 
     def history(
         self,
@@ -217,97 +162,62 @@ class SqliteEventLog:
         columns: Sequence[str] | None = None,
     ) -> Signals:
         """Return one profile's events with after < offset ≤ upto, by `(at, event_id)`."""
-        codes = None if kinds is None else listed([code(kind) for kind in kinds])
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                f"""SELECT {words(columns)}, at, event_id FROM signals
-                WHERE profile = (SELECT row FROM profiles WHERE profile_id = :profile)
-                AND offset > :after AND offset <= :upto
-                AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))""",  # noqa: S608  (our own words)
-                {
-                    "profile": profile,
-                    "after": after,
-                    "upto": _END if upto is None else upto,
-                    "kinds": codes,
-                },
-            ).fetchall()
-        rows.sort(key=_MOMENT_AND_ID)
-        return picked(rows, named(columns))
+        return self._reader.history(profile, after=after, upto=upto, kinds=kinds, columns=columns)
 
     def scan(self, *, at: Moment, upto: Offset) -> Signals:
         """Return all that was known at `at`, by `(profile row, at, event_id)`."""
-        pieces, ids = [signals(())], [np.empty(0, np.bytes_)]
-        after = 0
-        while after < upto:
-            with self._database.reading() as connection:
-                rows = connection.execute(
-                    """SELECT * FROM signals WHERE offset > ? AND offset <= ?
-                    ORDER BY offset LIMIT ?""",
-                    (after, upto, _SCAN_ROWS),
-                ).fetchall()
-            if not rows:
-                break
-            after = rows[-1][0]
-            pieces.append(signals(rows))
-            ids.append(np.array([row[EVENT_ID] for row in rows], np.bytes_))
-        return known_at(pieces, ids, at=at)
+        return self._reader.scan(at=at, upto=upto)
 
     def events(
         self, profile: ProfileId, *, limit: int = 1000, before: Offset | None = None
     ) -> list[tuple[Offset, Event]]:
         """Return one profile's whole events, newest offset first."""
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                """SELECT s.*, e.rest, t.title_id, p.episode_id
-                FROM events e JOIN signals s USING (offset)
-                LEFT JOIN titles t ON t.row = e.title
-                LEFT JOIN episodes p ON p.row = e.episode
-                WHERE e.profile = (SELECT row FROM profiles WHERE profile_id = :profile)
-                AND e.offset < :before
-                ORDER BY e.offset DESC LIMIT :limit""",
-                {"profile": profile, "before": _END if before is None else before, "limit": limit},
-            ).fetchall()
-        return [
-            restore(row[0], row[1:19], Names(profile, title_id=row[19], episode_id=row[20]))
-            for row in rows
-        ]
+        return self._reader.events(profile, limit=limit, before=before)
 
     def counts(self, profiles: Sequence[ProfileId]) -> list[int]:
         """Return how many events each profile has."""
-        with self._database.reading() as connection:
-            found = dict(
-                connection.execute(
-                    """SELECT profile_id,
-                    (SELECT count(*) FROM events e WHERE e.profile = profiles.row)
-                    FROM profiles WHERE profile_id IN (SELECT value FROM json_each(?))""",
-                    (listed(list(profiles)),),
-                ).fetchall()
-            )
-        return [found.get(profile, 0) for profile in profiles]
+        return self._reader.counts(profiles)
 
     def forget(self, profile: ProfileId, title: TitleId) -> int:
         """Delete a profile's events about one title; see `EventLog.forget`."""
-        with self._database.writing() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(
                 """SELECT profiles.row, titles.row FROM profiles, titles
                 WHERE profile_id = ? AND title_id = ?""",
                 (profile, title),
             ).fetchone()
-            count = delete_events(connection, rows[0], title=rows[1]) if rows else 0
+        if rows is None:
+            return 0
+        who, what = rows
+        with (
+            without(self._database, self._folder, self._reader, profile=who, title=what) as thinned,
+            self._database.writing() as connection,
+        ):
+            count = delete_events(connection, who, title=what) + thinned.count
+            forget(connection, thinned.imported)
+            thinned.name(connection)
             if count:
                 raise_generation(connection)
         return count
 
     def expire(self, before: Moment) -> int:
         """Delete every profile's events that happened before that; see `EventLog.expire`."""
-        with self._database.reading() as connection:
-            found = connection.execute("SELECT offset FROM events WHERE at < ?", (before,))
-            offsets = [offset for (offset,) in found.fetchall()]
-        for start in range(0, len(offsets), _SCAN_ROWS):  # writers come in between
+        with without(self._database, self._folder, self._reader, before=before) as thinned:
             with self._database.writing() as connection:
-                delete_offsets(connection, offsets[start : start + _SCAN_ROWS])
-                raise_generation(connection)
-        return len(offsets)
+                found = connection.execute(
+                    "SELECT offset FROM events WHERE at < ? AND offset > ?",
+                    (before, self._reader.manifest(connection).cooled),
+                )
+                offsets = [offset for (offset,) in found.fetchall()]
+                thinned.name(connection)
+                forget(connection, thinned.imported)
+                if offsets or thinned.count:
+                    raise_generation(connection)
+            for start in range(0, len(offsets), _DELETE_ROWS):  # writers come in between
+                with self._database.writing() as connection:
+                    delete_offsets(connection, offsets[start : start + _DELETE_ROWS])
+                    raise_generation(connection)
+        return len(offsets) + thinned.count
 
     def drop_rejected(self, before: Moment) -> int:
         """Delete rejected events that came before that; return how many."""
@@ -317,11 +227,6 @@ class SqliteEventLog:
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
-
-
-def _whole(row: Row, profiles: Mapping[int, str], titles: Mapping[int, str]) -> Event:
-    """Return the event that a row of a block tells of."""
-    return restore(0, row, Names(profiles[row[0]], titles[row[2]], None))[1]
 
 
 def _known(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> Known:
@@ -358,14 +263,6 @@ def _known(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> Known:
 def _distinct(ids: Iterable[str | None]) -> str:
     """Return the ids as sorted JSON: neighbours share pages of an index."""
     return listed(sorted({name for name in ids if name is not None}))
-
-
-def _last_received(connection: sqlite3.Connection) -> Moment:
-    (newest,) = connection.execute(
-        """SELECT max(ifnull((SELECT received FROM events ORDER BY offset DESC LIMIT 1), 0),
-        ifnull((SELECT value FROM meta WHERE name = 'received'), 0))"""
-    ).fetchone()
-    return Moment(newest)
 
 
 def _write(connection: sqlite3.Connection, verdicts: Sequence[Verdict]) -> None:

@@ -157,6 +157,15 @@ MATINEE: Migrations = (
             bundles INTEGER
         ) STRICT, WITHOUT ROWID""",
     ),
+    (
+        # Events of imports that were deleted singly: importing again shall not bring them back.
+        """CREATE TABLE forgotten (
+            event_id TEXT PRIMARY KEY,
+            profile INTEGER NOT NULL,
+            title INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX forgotten_by_profile ON forgotten (profile)",
+    ),
 )
 """matinee.db: log, catalogue and profiles in one file, so that an append can check its ids."""
 

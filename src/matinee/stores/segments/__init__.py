@@ -1,0 +1,20 @@
+"""Events in Parquet files: what was imported by the block, and copies of what came day by day."""
+
+from matinee.stores.segments.folder import SEGMENTS, DamagedError, Folder, GoneError, Written
+from matinee.stores.segments.frames import day_frame, import_frame, with_offsets
+from matinee.stores.segments.reader import SegmentReader
+from matinee.stores.segments.segment import Manifest, Segment
+
+__all__ = [
+    "SEGMENTS",
+    "DamagedError",
+    "Folder",
+    "GoneError",
+    "Manifest",
+    "Segment",
+    "SegmentReader",
+    "Written",
+    "day_frame",
+    "import_frame",
+    "with_offsets",
+]
