@@ -17,10 +17,10 @@ WEB_SUM = $(shell $(WEB_FILES) | xargs cksum 2>/dev/null | cksum | tr -d ' ')
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test web web-test check fmt lint types layers bench docs docs-check clean
+.PHONY: help setup demo test web web-test check fmt lint types layers ladder-quick bench docs docs-check clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  make demo takes PORT=8000, DATA=small (or ml-1m, or a path) and FRESH=1 (start over)."
 
@@ -44,7 +44,7 @@ web-test: $(VENV)/.dev $(VENV)/.web-test web ## test the site: types, lint, unit
 	@set -e; export PATH='$(NODE_PATH)'; cd web; [ -d node_modules ] || npm ci --no-progress; npm run check; npm test
 	$(BIN)/pytest -m browser
 
-check: lint types layers docs-check test web-test ## everything that CI runs
+check: lint types layers docs-check test ladder-quick web-test ## everything that CI runs
 
 fmt: $(VENV)/.dev ## format the code and sort its imports
 	$(BIN)/ruff format .
@@ -60,10 +60,13 @@ types: $(VENV)/.dev ## check the types
 layers: $(VENV)/.dev ## check that imports go down the layers only
 	$(BIN)/lint-imports
 
+ladder-quick: $(VENV)/.dev ## check that models stand in order on the demo's ratings (a minute at most)
+	$(BIN)/python benchmarks/ladder.py
+
 bench: $(VENV)/.dev ## measure what docs/numbers.md claims (takes minutes)
 	$(BIN)/matinee demo --no-serve --home .make/bench
 	@missed=0; \
-	for script in 'home.py --home .make/bench' 'page.py --home .make/bench' 'promote.py --home .make/bench' log.py 'events.py --demo .make/bench' 'imports.py --ratings 2000000' crash.py models.py rerankers.py delayed.py; do \
+	for script in 'home.py --home .make/bench' 'page.py --home .make/bench' 'promote.py --home .make/bench' log.py 'events.py --demo .make/bench' 'imports.py --ratings 2000000' crash.py models.py ladder.py rerankers.py delayed.py; do \
 	  echo "benchmarks/$$script"; $(BIN)/python benchmarks/$$script || missed=1; \
 	done; exit $$missed
 

@@ -21,6 +21,7 @@ TARGETS = [
     "lint",
     "types",
     "layers",
+    "ladder-quick",
     "bench",
     "docs",
     "clean",
@@ -54,11 +55,19 @@ def test_ci_runs_make_check_and_stops_at_the_first_failure(repository: Path) -> 
     assert lines[-1] == "make check"
 
 
-def test_check_is_lint_types_layers_docs_and_all_tests(repository: Path) -> None:
+def test_check_is_lint_types_layers_docs_all_tests_and_the_ladder(repository: Path) -> None:
     makefile = (repository / "Makefile").read_text(encoding="utf-8")
     needs = re.search(r"^check: ([^#]*)", makefile, re.MULTILINE)
     assert needs is not None
-    assert needs[1].split() == ["lint", "types", "layers", "docs-check", "test", "web-test"]
+    assert needs[1].split() == [
+        "lint",
+        "types",
+        "layers",
+        "docs-check",
+        "test",
+        "ladder-quick",
+        "web-test",
+    ]
 
 
 def test_bench_runs_every_benchmark(repository: Path) -> None:

@@ -17,7 +17,7 @@ from matinee.cli.judging import (
     ProtocolName,
     Seed,
     Setting,
-    data_of,
+    audited_data_of,
     names_of,
     protocol_of,
 )
@@ -62,7 +62,7 @@ def evaluate(
     cut = protocol_of(protocol, setting)
     said, tuned_on = _settings(settings)
     recipes = {name: _recipe(name, said) for name in names_of(models)}
-    read = data_of(screen, data, home=home)
+    read, audit = audited_data_of(screen, data, home=home)
     with screen.bar(f"evaluating {protocol}") as moved:
         report = evaluation(
             read,
@@ -72,6 +72,7 @@ def evaluate(
             seed=seed,
             source=data,
             tuned_on=tuned_on,
+            audit=audit,
             progress=moved,
         )
     _tell(screen, report)

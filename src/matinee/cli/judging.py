@@ -14,6 +14,7 @@ from matinee.cli.screen import Screen
 
 if TYPE_CHECKING:
     from matinee.data import Dataset
+    from matinee.evaluation.auditing import Audit
     from matinee.parts import EvaluationProtocol
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "ProtocolName",
     "Seed",
     "Setting",
+    "audited_data_of",
     "data_of",
     "names_of",
     "protocol_of",
@@ -59,14 +61,23 @@ def data_of(screen: Screen, data: str, *, home: Path) -> Dataset:
     Raises:
         LookupError, ValueError: there are no such data, or none that any reader knows.
     """
+    return audited_data_of(screen, data, home=home)[0]
+
+
+def audited_data_of(screen: Screen, data: str, *, home: Path) -> tuple[Dataset, Audit]:
+    """Read as `data_of`, and the audit groups of its profiles.
+
+    Raises:
+        LookupError, ValueError: as `data_of`.
+    """
     from matinee.data.readers import open_reader
-    from matinee.evaluation.loading import load
+    from matinee.evaluation.loading import load_audited
 
     outside = os.environ.get("MATINEE_DATA")
     folder = Path(outside) if outside else None
     reader = open_reader(data, data_folder=folder, cache=home / "cache")
     with screen.bar(f"reading {data}") as moved:
-        return load(reader, progress=moved)
+        return load_audited(reader, progress=moved)
 
 
 def protocol_of(name: str, settings: Sequence[str] | None) -> EvaluationProtocol:

@@ -17,14 +17,24 @@ from numpy.typing import NDArray
 from matinee.evaluation.ranking import Estimate
 from matinee.types import Longs
 
-__all__ = ["Pair", "by_profile", "estimates", "holm", "pairs", "ratios", "sign_flips"]
+__all__ = [
+    "Pair",
+    "bounds",
+    "by_profile",
+    "estimates",
+    "holm",
+    "pairs",
+    "ratios",
+    "resampled_ratio",
+    "sign_flips",
+]
 
 Values: TypeAlias = NDArray[np.float64]
 
 _DRAWS = 1000
 _FLIPS = 9999
 _AT_A_TIME = 100  # bootstrap samples or sign flips in memory at a time
-_BOUNDS = (0.025, 0.975)
+_QUANTILES = (0.025, 0.975)
 
 
 class Pair(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +73,7 @@ def estimates(values: Values, rng: np.random.Generator) -> list[Estimate]:
     """
     there = ~np.isnan(values)
     filled = np.where(there, values, 0.0)
-    means = _resampled_ratio(filled, there.astype(np.float64), rng)
+    means = resampled_ratio(filled, there.astype(np.float64), rng)
     found = []
     for column in range(values.shape[1]):
         own = values[there[:, column], column]
@@ -71,7 +81,7 @@ def estimates(values: Values, rng: np.random.Generator) -> list[Estimate]:
             found.append(Estimate(mean=np.nan, low=np.nan, high=np.nan, n=0))
             continue
         mean = float(own.mean())
-        low, high = _bounds(means[:, column])
+        low, high = bounds(means[:, column])
         # Rounding must not part an interval from its mean where all values are alike.
         found.append(Estimate(mean=mean, low=min(low, mean), high=max(high, mean), n=len(own)))
     return found
@@ -82,11 +92,11 @@ def ratios(above: Values, below: Values, rng: np.random.Generator) -> list[Estim
 
     NaN where nothing is below.
     """
-    drawn = _resampled_ratio(above, below, rng)
+    drawn = resampled_ratio(above, below, rng)
     found = []
     for column in range(above.shape[1]):
         total = below[:, column].sum()
-        low, high = _bounds(drawn[:, column])
+        low, high = bounds(drawn[:, column])
         mean = float(above[:, column].sum() / total) if total else np.nan
         found.append(Estimate(mean=mean, low=low, high=high, n=len(above)))
     return found
@@ -143,7 +153,7 @@ def holm(chances: Sequence[float]) -> list[float]:
     return corrected
 
 
-def _resampled_ratio(above: Values, below: Values, rng: np.random.Generator) -> Values:
+def resampled_ratio(above: Values, below: Values, rng: np.random.Generator) -> Values:
     """Return Σ above ÷ Σ below of each of 1,000 resamples of the rows: (draws, M)."""
     count = len(above)
     pieces = []
@@ -158,9 +168,10 @@ def _resampled_ratio(above: Values, below: Values, rng: np.random.Generator) -> 
     return np.concatenate(pieces) if pieces else np.full((1, above.shape[1]), np.nan)
 
 
-def _bounds(drawn: Values) -> tuple[float, float]:
+def bounds(drawn: Values) -> tuple[float, float]:
+    """Return the 95 % percentile interval of what was drawn, without its NaN."""
     drawn = drawn[~np.isnan(drawn)]
     if not len(drawn):
         return np.nan, np.nan
-    low, high = np.quantile(drawn, _BOUNDS)
+    low, high = np.quantile(drawn, _QUANTILES)
     return float(low), float(high)

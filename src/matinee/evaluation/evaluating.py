@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 import numpy as np
 
 from matinee.data import Backdrop, Dataset, Exam
+from matinee.evaluation.auditing import Audit, audited
 from matinee.evaluation.comparing import Values, by_profile, estimates, pairs, ratios
 from matinee.evaluation.foresight import overlaps
 from matinee.evaluation.grouping import LENGTHS, by_history
@@ -36,12 +38,14 @@ def evaluate(
     seed: int,
     source: str,
     tuned_on: str | None = None,
+    audit: Audit = MappingProxyType({}),
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Cut the data once, measure every model on the test part, and return the report.
 
     The report has the shape that `matinee evaluate --json` writes, without the version. `source`
-    names the data; `tuned_on` says on what the models' settings were searched.
+    names the data; `tuned_on` says on what the models' settings were searched. `audit` tells
+    groups of the data's profiles apart in the report; no model sees it.
 
     Raises:
         ValueError: the data are too few for the protocol, there is no model, or the cut gives
@@ -80,6 +84,7 @@ def evaluate(
             label: {
                 "settings": described(models[label]),
                 **_measured(one, asked, protocol.headline, seed),
+                "audit": _audit(one, asked, protocol.headline, audit, seed),
             }
             for label, one in found.items()
         },
@@ -211,6 +216,18 @@ def _groups(one: Measured, asked: _Asked, headline: str, seed: int) -> dict[str,
         for name, group in one.popularity.items()
     }
     return found
+
+
+def _audit(one: Measured, asked: _Asked, headline: str, audit: Audit, seed: int) -> dict[str, Any]:
+    """Return the headline and the calibration by audit group, for each attribute."""
+    owners = asked.profiles[asked.counted]
+    profiles = np.unique(owners).tolist()
+    names = [headline, *(name for name in one.values if name.startswith("calibration@"))]
+    values = {name: by_profile(one.values[name][asked.counted], owners) for name in names}
+    return {
+        attribute: audited(values, [members[row] for row in profiles], _generator(seed, 4))
+        for attribute, members in audit.items()
+    }
 
 
 def _take_rate(one: Measured, asked: _Asked, seed: int) -> dict[str, Any]:

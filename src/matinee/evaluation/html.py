@@ -35,7 +35,9 @@ def page(report: Mapping[str, Any]) -> str:
     """Return the HTML of what `evaluate` reports; numbers that do not apply are shown as –."""
     data, protocol = report["data"], report["protocol"]
     title = escape(f"{data['name']} · {protocol}")
-    body = "".join((*_heading(report), *_tables(report), *_plots(report), *_rest(report)))
+    body = "".join(
+        (*_heading(report), *_tables(report), *_plots(report), *_audits(report), *_rest(report))
+    )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -94,6 +96,39 @@ def _tables(report: Mapping[str, Any]) -> Iterator[str]:
                 for one in report["pairs"]
             ],
         )
+
+
+def _audits(report: Mapping[str, Any]) -> Iterator[str]:
+    headline, models = report["headline"], report["models"]
+    first = next(iter(models.values()))["audit"]
+    for attribute, told in first.items():
+        yield f"<h2>Audit by {escape(attribute)}: {escape(headline)}</h2>"
+        few = told["suppressed"]
+        yield (
+            f"<p>Each group's mean, and its gap to all the others; no model knows the groups."
+            f" {few['groups']} groups of fewer than {told['least']} profiles are not told.</p>"
+        )
+        yield _table(
+            ["", "profiles", *models],
+            [
+                [
+                    escape(group),
+                    str(metrics[headline]["n"]),
+                    *(
+                        _gap(one["audit"][attribute]["groups"][group][headline])
+                        for one in models.values()
+                    ),
+                ]
+                for group, metrics in told["groups"].items()
+                if headline in metrics
+            ],
+        )
+
+
+def _gap(one: Mapping[str, Any]) -> str:
+    sure = ' class="bad"' if one["p_holm"] < 0.05 else ""
+    gap = f"{_plain(one['gap'])} ({_plain(one['gap_low'])} to {_plain(one['gap_high'])})"
+    return f"{_plain(one['mean'])}<br><small{sure}>{gap}</small>"
 
 
 def _plots(report: Mapping[str, Any]) -> Iterator[str]:

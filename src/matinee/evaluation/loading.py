@@ -11,13 +11,14 @@ from collections.abc import Callable
 import numpy as np
 
 from matinee.data import Catalogue, Dataset, Vocabulary
+from matinee.evaluation.auditing import ATTRIBUTES, Audit
 from matinee.features.history import fold
 from matinee.features.rewards import Rewards
 from matinee.parts import Reader
 from matinee.stores.columns import Row, draft, signals
-from matinee.types import ORIGINS, Event, Longs, Moment, Signals, Title
+from matinee.types import ORIGINS, Event, Longs, Moment, Profile, Signals, Title
 
-__all__ = ["Progress", "load"]
+__all__ = ["Progress", "load", "load_audited"]
 
 Progress = Callable[[int, int], None]
 """Called with (records read, records expected in all, about)."""
@@ -35,8 +36,16 @@ def load(
     Raises:
         ValueError: there is no title, or no event.
     """
+    return load_audited(reader, rewards=rewards, progress=progress)[0]
+
+
+def load_audited(
+    reader: Reader, *, rewards: Rewards | None = None, progress: Progress | None = None
+) -> tuple[Dataset, Audit]:
+    """Read everything as `load` does, and which audit groups its profiles belong to, apart."""
     titles: dict[str, Title] = {}
     profiles: dict[str, int] = {}
+    told: list[Profile] = []
     rows: dict[str, int] = {}
     pieces: list[Signals] = []
     known: set[str] = set()
@@ -46,7 +55,8 @@ def load(
             rows.setdefault(title.title_id, len(rows))
             titles[title.title_id] = title
         for profile in batch.profiles:
-            profiles.setdefault(profile.profile_id, len(profiles))
+            if profiles.setdefault(profile.profile_id, len(profiles)) == len(told):
+                told.append(profile)
         if batch.events:
             fresh = {event.event_id: event for event in reversed(batch.events)}  # the first counts
             for name in known.intersection(fresh):
@@ -59,7 +69,9 @@ def load(
     if not titles or not sum(map(len, pieces)):
         msg = f"{reader.name} holds {len(titles)} titles and no event of theirs to learn from"
         raise ValueError(msg)
-    return _folded(pieces, list(titles.values()), tuple(profiles), rewards)
+    groups = {name: tuple(getattr(one, name) for one in told) for name in ATTRIBUTES}
+    said = {name: members for name, members in groups.items() if any(members)}
+    return _folded(pieces, list(titles.values()), tuple(profiles), rewards), said
 
 
 def _rows(events: list[Event], profiles: dict[str, int], titles: dict[str, int]) -> list[Row]:
