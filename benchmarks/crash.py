@@ -83,7 +83,7 @@ def main() -> int:
     table = Table("killed", *(name.replace("_", " ") for name in asdict(total)))
     for sort, toll in {**tolls, "in all": total}.items():
         table.add_row(sort, *(f"{value:,}" for value in asdict(toll).values()))
-    Console().print(table)
+    Console(width=110).print(table)
     if asked.json:
         said = {"seed": asked.seed, **{sort: asdict(toll) for sort, toll in tolls.items()}}
         asked.json.write_text(json.dumps(said, indent=1) + "\n")

