@@ -91,9 +91,14 @@ def _fitted_of(recipe: type[Any]) -> type[Any] | None:
 
 
 def _part_of(cls: type[Any]) -> tuple[str, str] | None:
-    """Return the first loaded part (family, name) whose recipe fits this class."""
-    return next(
-        (key for key, recipe in sorted(loaded().items()) if _fitted_of(recipe) is cls), None
+    """Return the loaded part (family, name) whose recipe fits this class.
+
+    Recipes elsewhere may fit it too: the one beside the class is preferred, so that what is
+    saved can be read where they are not installed; then the first by name.
+    """
+    able = [key for key, recipe in loaded().items() if _fitted_of(recipe) is cls]
+    return min(
+        able, key=lambda key: (loaded()[key].__module__ != cls.__module__, key), default=None
     )
 
 

@@ -161,6 +161,21 @@ def test_a_nested_part_is_found_through_the_register_only() -> None:
         unpack(Everything, arrays, tree)
 
 
+@part("source", "test_a_foreign_parrot")
+@dataclass(frozen=True)
+class ForeignParrot:
+    __module__ = "elsewhere"  # another package's recipe, first by name, that fits the same
+
+    def fit(self) -> FittedParrot:
+        return FittedParrot(("hallo",))
+
+
+def test_the_recipe_beside_a_class_is_preferred_to_others_that_fit_it() -> None:
+    said = json.dumps(pack(everything())[1])
+    assert "test_a_foreign_parrot" not in said
+    assert "test_parrot" in said
+
+
 def test_an_untagged_dataclass_under_a_protocol_is_refused() -> None:
     arrays, tree = pack(Speaking(Dog("woof")))
     with pytest.raises(ValueError, match="speaker is a Dog, no registered part"):
