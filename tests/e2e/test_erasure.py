@@ -6,17 +6,20 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+import polars as pl
 import pytest
 
 from house import furnish
 from matinee.models import TrainSettings
-from matinee.stores import open_stores
+from matinee.stores import Block, Stores, open_stores
 from matinee.training import train
-from matinee.types import Account, Moment, PageId, Profile, ProfileId
+from matinee.types import KINDS, Account, Moment, PageId, Profile, ProfileId
 from matinee.types.event import Rate
 from served import Connection, now, served, until
 
 GONE = "gone-5e1a90c4"
+GONE_ROW = 14
 READER = """
 import sqlite3, sys
 files = [sqlite3.connect(path, isolation_level=None) for path in sys.argv[1:]]
@@ -48,11 +51,38 @@ def home(tmp_path: Path) -> Path:
         for n in range(0, 60, 4)
     ]
     assert stores.log.append(rates, now=now(), origin="import").count("stored") == 15
+    absorb(stores)
+    later = Moment(now() + 86_400_000)
+    stores.log.compact(now=later, hot_days=32)  # what came today is copied as a closed day
     source = {"blend": ["user_knn", "ease", "popular"]}
     train(stores, TrainSettings(source=source, holdout=0.0), now=now(), seed=1)
     stores.close()
     (home / "rejected.jsonl").write_text(f'{{"reason": "no title for {GONE!r}"}}\n')
     return home
+
+
+def absorb(stores: Stores) -> None:
+    """Take 25 ratings of everybody by the block, those of the profile to be erased among them."""
+    rows = len(stores.profiles.ids())
+    assert stores.profiles.ids()[GONE_ROW] == GONE
+    profiles = np.repeat(np.arange(rows, dtype=np.int32), 25)
+    titles = (np.arange(len(profiles)) * 7 % 60).astype(np.int32)
+    block = Block(
+        profiles=profiles,
+        titles=titles,
+        kinds=np.full(len(profiles), KINDS.index("rate"), np.uint8),
+        values=np.full(len(profiles), 0.8, np.float32),
+        at=1_700_000_000_000 + 1000 * np.arange(len(profiles)),
+    )
+    absorbed = stores.log.absorb(block, source="blocks", shift_ms=0, now=now())
+    assert absorbed.stored == len(profiles)
+
+
+def owners(home: Path) -> set[int]:
+    """Return the rows of the profiles whose events lie in segments."""
+    files = sorted((home / "segments").glob("*.parquet"))
+    assert files
+    return set(pl.concat([pl.read_parquet(f, columns=["profile"]) for f in files])["profile"])
 
 
 def holders(home: Path) -> list[str]:
@@ -79,7 +109,7 @@ def live_a_little(one: Connection, other: Connection) -> None:
     ]
     status, told = other.ask("POST", "/v1/events", {"events": refused})
     assert (status, told["rejected"]) == (422, 3)
-    assert len(other.get(f"/v1/profiles/{GONE}/history?limit=50")["history"]) == 17
+    assert len(other.get(f"/v1/profiles/{GONE}/history?limit=50")["history"]) == 35
 
 
 def test_an_erased_profile_is_nowhere_and_nobody_else_is_touched(home: Path) -> None:
@@ -87,9 +117,10 @@ def test_an_erased_profile_is_nowhere_and_nobody_else_is_touched(home: Path) -> 
         one, other = server.both()
         live_a_little(one, other)
         assert {"matinee.db-wal", "decisions.db-wal", "rejected.jsonl"} <= set(holders(home))
+        assert GONE_ROW in owners(home)
         before = other.get("/v1/recommendations?profile=p2&k=10")["titles"]
         whole = other.get(f"/v1/profiles/{GONE}/export")
-        assert len(whole["events"]) == 17
+        assert len(whole["events"]) == 17 + 25
         assert len(whole["decisions"]) >= 6
         assert len(whole["rejected"]) == 3
         files = [str(home / "matinee.db"), str(home / "decisions.db")]
@@ -129,6 +160,7 @@ def test_an_erased_profile_is_nowhere_and_nobody_else_is_touched(home: Path) -> 
         assert other.get("/readyz")["rung"] == "fresh"
         assert holders(home) == []
     assert holders(home) == []
+    assert GONE_ROW not in owners(home)
 
 
 def test_an_erasure_that_a_crash_cut_short_is_gone_on_with_by_the_next_server(home: Path) -> None:

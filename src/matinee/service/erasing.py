@@ -104,6 +104,9 @@ def advance(stores: Stores, erasure: Erasure, *, folder: Path | None, now: Momen
     """
     if "bundles" not in erasure.clean and clean_bundles(stores.bundles, [erasure.row], now=now):
         stores.erasures.mark(erasure.erasure_id, "bundles", now=now)
+    if "segments" not in erasure.clean:
+        stores.erasures.sweep_segments()
+        stores.erasures.mark(erasure.erasure_id, "segments", now=now)
     if folder is not None:
         _clean_reports(folder, erasure.names)
     if _decisions_clean(stores, erasure):

@@ -110,6 +110,10 @@ class ErasureStore(Protocol):
         """Keep that a part is clean since `now`; what was marked before stays."""
         ...
 
+    def sweep_segments(self) -> None:
+        """Remove files that were replaced and hold deleted events; then `segments` is clean."""
+        ...
+
     def sweep(self) -> bool:
         """Empty what may still hold deleted events beside the store's own pages.
 

@@ -147,3 +147,17 @@ def test_what_was_forgotten_or_pruned_is_nowhere_once_that_was_swept(
     assert stores.erasures.sweep()
     assert stores.decisions.overwritten(None)
     assert holders(home, "an-odd-word-7d1") == []
+
+
+def test_a_replaced_segment_that_a_crash_has_left_is_removed(stores: Stores, home: Path) -> None:
+    stores.log.append([event("e1"), event("e2", profile_id="bob")], now=NOW)
+    stores.log.compact(now=at(2 * 86_400_000), hot_days=32)
+    [old] = (home / "segments").glob("*.parquet")
+    content = old.read_bytes()
+    stores.erasures.begin(ProfileId("ann"), erasure_id="x1", now=at(1))
+    assert not old.exists()
+    old.write_bytes(content)
+    stores.erasures.sweep_segments()
+    assert not old.exists()
+    assert stores.log.counts([ProfileId("bob")]) == [1]
+    assert len(stores.log.scan(at=at(9), upto=stores.log.head())) == 1

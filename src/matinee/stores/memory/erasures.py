@@ -30,7 +30,7 @@ class MemoryErasures:
                 return next(one for one in self._erasures.values() if one.row == before)
             row, account = self._profiles.erase(profile)
             self._log.erase(row, [name for name in (profile, account) if name is not None])
-            begun = Erasure(erasure_id, now, row, profile, account, {"segments": now, "state": now})
+            begun = Erasure(erasure_id, now, row, profile, account, {"state": now})
             self._erasures[erasure_id] = begun
             return begun
 
@@ -53,6 +53,9 @@ class MemoryErasures:
             erasure = self._erasures[erasure_id]
             clean = {part: now, **erasure.clean}
             self._erasures[erasure_id] = replace(erasure, clean=clean)
+
+    def sweep_segments(self) -> None:
+        """Do nothing: there are none."""
 
     def sweep(self) -> bool:
         """Return True: what is deleted is gone."""

@@ -67,9 +67,9 @@ class SqliteErasures:
             delete_rejected(connection, [profile, *([account] if alone else [])])
             connection.execute(
                 """INSERT INTO erasures
-                (erasure_id, asked, row, digest, subject, account, segments, state)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
-                (erasure_id, now, row, digest, profile, account if alone else None, now, now),
+                (erasure_id, asked, row, digest, subject, account, state)
+                VALUES (?, ?, ?, ?, ?, ?, ?)""",
+                (erasure_id, now, row, digest, profile, account if alone else None, now),
             )
             raise_generation(connection)
             begun = _found(connection, "erasure_id", erasure_id)
@@ -102,6 +102,13 @@ class SqliteErasures:
                 f"UPDATE erasures SET {column} = ifnull({column}, ?) WHERE erasure_id = ?",  # noqa: S608  (our own word)
                 (now, erasure_id),
             )
+
+    def sweep_segments(self) -> None:
+        """Remove replaced segments that a crash has left."""
+        with self._folder.turn():
+            with self._database.reading() as connection:
+                named = {one.name for one in self._reader.manifest(connection).segments}
+            self._folder.sweep(named)
 
     def sweep(self) -> bool:
         """Empty the write-ahead log, in which deleted events may still stand."""
