@@ -10,6 +10,7 @@ import typer
 
 from matinee import __version__
 from matinee.cli import (
+    compacting,
     config,
     demo,
     doctor,
@@ -45,6 +46,7 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "demo": demo.demo,
     "init": init.init,
     "import": importing.importing,
+    "compact": compacting.compact,
     "train": train.train,
     "evaluate": evaluate.evaluate,
     "tune": tune.tune,

@@ -90,11 +90,11 @@ class Absorber:
 
     def _new(self, block: Block, source: str, seen: _Seen) -> Block:
         """Return what of a block no one stored before, by (profile, at, event_id)."""
-        block = self._distinct(block, source)
         for segment in seen.manifest.imports:
             if segment.source == source and _overlap(block, segment):
                 keys = self._folder.read(segment, _KEY)
                 block = block.take(~_among(block, keys, _KEY))
+        block = self._distinct(block, source)  # last: it computes ids
         appended = self._appended(block, seen)
         if appended.height:
             places = np.flatnonzero(_among(block, appended, _KEY[:2]))

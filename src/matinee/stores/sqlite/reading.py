@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import TypeVar
@@ -239,17 +239,19 @@ class LogReader:
     def names(self, profiles: Index, titles: Index) -> tuple[list[str], list[str]]:
         """Return the ids of profile and title rows."""
         with self._database.reading() as connection:
-            who = _byrow_of(connection, "SELECT row, profile_id FROM profiles", profiles.tolist())
-            what = _byrow_of(connection, "SELECT row, title_id FROM titles", titles.tolist())
-        return [who[row] for row in profiles.tolist()], [what[row] for row in titles.tolist()]
+            some = np.unique(profiles).tolist()
+            who = _by_row(connection, "SELECT row, profile_id FROM profiles", some)
+            some = np.unique(titles).tolist()
+            what = _by_row(connection, "SELECT row, title_id FROM titles", some)
+        return _each(profiles, who), _each(titles, what)
 
     def _shown(self, rows: Sequence[Row]) -> tuple[dict[int, str], dict[int, str]]:
         """Return the ids of the titles and episodes in some rows."""
         with self._database.reading() as connection:
             titles, episodes = ({row[place] for row in rows} for place in (2, 3))
             return (
-                _byrow_of(connection, "SELECT row, title_id FROM titles", titles),
-                _byrow_of(connection, "SELECT row, episode_id FROM episodes", episodes),
+                _by_row(connection, "SELECT row, title_id FROM titles", titles),
+                _by_row(connection, "SELECT row, episode_id FROM episodes", episodes),
             )
 
 
@@ -263,7 +265,14 @@ def _texts(ids: Iterable[str]) -> Ids:
     return np.array(list(ids), np.bytes_)
 
 
-def _byrow_of(connection: sqlite3.Connection, names: str, rows: Collection[int]) -> dict[int, str]:
+def _each(rows: Index, names: Mapping[int, str]) -> list[str]:
+    """Return the name of each row; for millions of rows of thousands of names."""
+    distinct, place = np.unique(rows, return_inverse=True)
+    found: list[str] = np.array([names[row] for row in distinct.tolist()], object)[place].tolist()
+    return found
+
+
+def _by_row(connection: sqlite3.Connection, names: str, rows: Collection[int]) -> dict[int, str]:
     distinct = listed(sorted(set(rows)))
     where = " WHERE row IN (SELECT value FROM json_each(?))"
     return dict(connection.execute(names + where, (distinct,)).fetchall())
