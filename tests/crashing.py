@@ -102,7 +102,7 @@ def audit(home: Path, notes: Notes, at: Moment) -> Toll:
         toll.damaged += database.execute("PRAGMA foreign_key_check").fetchall() != []
     with closing(open_stores(home)) as stores:
         before = held(stores)
-        offsets = stores.log.tail(0, limit=10**9).signals.offsets.tolist()
+        offsets = tailed(stores)
         toll.damaged += offsets != sorted(set(offsets)) or len(offsets) != before.total()
         rows = stores.catalogue.snapshot().vocabulary.ids
         toll.damaged += len(rows) != len(set(rows))
@@ -119,6 +119,16 @@ def audit(home: Path, notes: Notes, at: Moment) -> Toll:
             toll.taken_again += size - again.count("duplicate")
         toll.taken_again += held(stores) != before
     return toll
+
+
+def tailed(stores: Stores) -> list[int]:
+    """Return every offset of the log in the order of its tails, which end where segments do."""
+    found, after, more = [], 0, True
+    while more:
+        tail = stores.log.tail(after)
+        found += tail.signals.offsets.tolist()
+        after, more = tail.next, tail.more
+    return found
 
 
 def held(stores: Stores) -> Counter[str]:
