@@ -153,7 +153,7 @@ class Counters:
             return counts.add(signals.titles[which], signals.at[which], size=size)
 
         judged = np.flatnonzero(((kinds == _THUMB) | (kinds == _RATE)) & known)
-        opinions, likes = self._judged(signals.take(judged), size)
+        opinions, likes = self._judged(signals, judged, size)
         return Counters(
             rewards=self.rewards,
             plays=counted(self.plays, _PLAY),
@@ -185,17 +185,18 @@ class Counters:
         counts: DayCounts = getattr(self, name)
         return counts
 
-    def _judged(self, signals: Signals, size: int) -> tuple[Opinions, DayCounts]:
-        """Return opinions and likes after these thumbs and ratings."""
-        if not len(signals):
+    def _judged(self, signals: Signals, which: Longs, size: int) -> tuple[Opinions, DayCounts]:
+        """Return opinions and likes after the thumbs and ratings at these places."""
+        if not len(which):
             return self.opinions, self.likes.upto(0, size=size)
-        up = np.where(
-            signals.kinds == _THUMB,
-            signals.values >= 1,
-            signals.values >= np.float32(self.rewards.rating.up),
+        values, at = signals.values[which], signals.at[which]
+        least = np.where(
+            signals.kinds[which] == _THUMB, np.float32(1), np.float32(self.rewards.rating.up)
         )
-        opinions, turn = self.opinions.turned(signals.profiles, signals.titles, signals.at, up)
-        likes = self.likes.upto(int(signals.at.max()) // DAY_MS, size=size)
+        opinions, turn = self.opinions.turned(
+            signals.profiles[which], signals.titles[which], at, values >= least
+        )
+        likes = self.likes.upto(int(at.max()) // DAY_MS, size=size)
         likes = likes.add(turn.titles, turn.at, size=size)
         return opinions, likes.add(turn.lost, turn.lost_at, size=size, sign=-1)
 

@@ -41,7 +41,7 @@ class _Run:
 
     def find(self, keys: Longs) -> Longs:
         """Return the word of each key, −1: none."""
-        if not len(self.keys):
+        if self._before(keys):
             return np.full(len(keys), -1, np.int64)
         place = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         return np.where(self.keys[place] == keys, self.words[place], -1)
@@ -50,6 +50,8 @@ class _Run:
         """Return the run with these words in place of those it has; `keys` ascend."""
         if not len(keys):
             return self
+        if self._before(keys):  # as segments come, profile by profile: nothing to search or move
+            return _Run(np.concatenate((self.keys, keys)), np.concatenate((self.words, words)))
         known = self.find(keys) >= 0
         place = np.searchsorted(self.keys, keys)
         held = self.words.copy()
@@ -58,6 +60,10 @@ class _Run:
         return _Run(
             np.insert(self.keys, place[new], keys[new]), np.insert(held, place[new], words[new])
         )
+
+    def _before(self, keys: Longs) -> bool:
+        """Return whether all of these ascending keys come after those of the run."""
+        return not len(self.keys) or not len(keys) or bool(keys[0] > self.keys[-1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +94,9 @@ class Opinions:
 
 def _latest(keys: Longs, words: Longs) -> tuple[Longs, Longs]:
     """Return each key once, in ascending order, with the largest of its words."""
-    order = np.lexsort((words, keys))
-    keys, words = keys[order], words[order]
-    last = np.append(keys[1:] != keys[:-1], True)[: len(keys)]
-    return keys[last], words[last]
+    if not len(keys):
+        return keys, words
+    order = np.argsort(keys)
+    keys = keys[order]
+    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))  # noqa: FBT003  (a value)
+    return keys[first], np.maximum.reduceat(words[order], first)
