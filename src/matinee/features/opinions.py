@@ -98,5 +98,5 @@ def _latest(keys: Longs, words: Longs) -> tuple[Longs, Longs]:
         return keys, words
     order = np.argsort(keys)
     keys = keys[order]
-    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))  # noqa: FBT003  (a value)
+    first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
     return keys[first], np.maximum.reduceat(words[order], first)
