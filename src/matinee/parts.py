@@ -144,6 +144,11 @@ class Shelf(Protocol):
         """(N,) how much of what this viewer likes each title is made of, in [0, 1]."""
         ...
 
+    @property
+    def surge(self) -> Floats:
+        """(N,) how many times more than is usual for the hour each title is played; 1: as usual."""
+        ...
+
     def similar(self, title: int, k: int) -> Index:
         """Return the k eligible, unseen titles most like this one, best first."""
         ...

@@ -15,6 +15,7 @@ import numpy as np
 
 from matinee.features.opinions import Opinions
 from matinee.features.rewards import Rewards
+from matinee.features.surges import QuarterCounts
 from matinee.types import DAY_MS, KINDS, Floats, Index, Longs, Moment, Signals
 
 __all__ = ["COUNTED", "KEPT_DAYS", "Counters", "DayCounts"]
@@ -26,6 +27,7 @@ KEPT_DAYS = 64
 """Days whose counts are kept apart; what is older stands in one total."""
 
 _NONE: Longs = np.zeros(0, np.int64)
+_NO_ROWS: Index = np.zeros(0, np.int32)
 _PLAY, _THUMB = KINDS.index("play_start"), KINDS.index("thumb")
 _RATE, _ADD = KINDS.index("rate"), KINDS.index("mylist_add")
 
@@ -132,11 +134,14 @@ class Counters:
     likes: DayCounts
     adds: DayCounts
     opinions: Opinions = field(default_factory=Opinions)
+    quarters: QuarterCounts = field(default_factory=lambda: QuarterCounts(0))
+    """Plays of the last days by quarter of an hour."""
 
     @classmethod
     def empty(cls, rewards: Rewards, *, titles: int = 0) -> Counters:
         """Return counters that have seen nothing yet of `titles` titles."""
-        return cls(rewards, DayCounts(titles), DayCounts(titles), DayCounts(titles))
+        days = DayCounts(titles), DayCounts(titles), DayCounts(titles)
+        return cls(rewards, *days, quarters=QuarterCounts(titles))
 
     def fold(self, signals: Signals, titles: int) -> Counters:
         """Return the counters after these events, over a catalogue of `titles` titles.
@@ -152,6 +157,7 @@ class Counters:
                 return counts
             return counts.add(signals.titles[which], signals.at[which], size=size)
 
+        played = np.flatnonzero((kinds == _PLAY) & known)
         judged = np.flatnonzero(((kinds == _THUMB) | (kinds == _RATE)) & known)
         opinions, likes = self._judged(signals, judged, size)
         return Counters(
@@ -160,6 +166,7 @@ class Counters:
             likes=likes,
             adds=counted(self.adds, _ADD),
             opinions=opinions,
+            quarters=self.quarters.add(signals.titles[played], signals.at[played], size=size),
         )
 
     def sized(self, titles: int) -> Counters:
@@ -171,6 +178,7 @@ class Counters:
             plays=replace(self.plays, titles=titles),
             likes=replace(self.likes, titles=titles),
             adds=replace(self.adds, titles=titles),
+            quarters=self.quarters.add(_NO_ROWS, _NONE, size=titles),
         )
 
     def named(self, name: str) -> DayCounts:

@@ -55,6 +55,11 @@ class ViewerShelf:
         """(N,) how much of what this viewer likes each title is made of, in [0, 1]."""
         return self.stock.facets.affinity(self.request.history)
 
+    @property
+    def surge(self) -> Floats:
+        """(N,) how many times more than is usual for the hour each title is played; 1: as usual."""
+        return self.stock.counters.quarters.surge(self.request.at)
+
     def counter(self, name: str) -> Counter:
         """Return a global counter.
 

@@ -83,7 +83,7 @@ class EDLAE:
     """p, the share of likes left out in training: the pull that grows with a title's likes."""
     damping: float = 0.5
     """δ, how much less the errors of a profile count that likes much: 0 not at all, 1 in full."""
-    discount: float = 0.1
+    discount: float = 0.0
     """γ, how much of a title's popularity is taken back, from 0 (nothing) to 1."""
     limit: int = 12_000
     """The largest matrix side: with more titles and more profiles than that, only so many of the

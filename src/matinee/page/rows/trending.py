@@ -1,4 +1,4 @@
-"""Trending: what viewers play these days, with a mild lean to this viewer's taste."""
+"""Trending: what viewers play these days and more than usual, leaning mildly to one's taste."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ __all__ = ["Trending"]
 @part("row", "trending")
 @dataclass(frozen=True)
 class Trending:
-    """Titles by decayed plays × (½ + affinity), among those played at all in the last days."""
+    """Titles by decayed plays × surge × (½ + affinity), among those played in the last days.
+
+    The surge is how many times more than usual for the hour a title is played just now.
+    """
 
     half_life_days: float = 2.0
     """Age at which a play counts half, in days."""
@@ -32,7 +35,7 @@ class Trending:
         if not len(titles):
             return
         decayed = plays.decayed(request.at, half_life_days=self.half_life_days)[titles]
-        heat = decayed * (np.float32(0.5) + shelf.affinity[titles])
+        heat = decayed * shelf.surge[titles] * (np.float32(0.5) + shelf.affinity[titles])
         order = np.lexsort((titles, -shelf.scores[titles], -heat))
         titles = titles[order][: 3 * request.columns]
         count = int(lately.sum())
