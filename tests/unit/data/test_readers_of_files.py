@@ -119,6 +119,15 @@ class TestMl1m:
         ).write_parquet(tmp_path / "ml1m_movies.parquet")
         return tmp_path
 
+    def test_viewers_bring_age_group_and_gender_for_audits(self, folder: Path) -> None:
+        pl.DataFrame(
+            {"user_id": [1, 2], "age": [1, 56], "gender": ["F", None], "zip": ["1", "2"]}
+        ).write_parquet(folder / "ml1m_users.parquet")
+        profiles = whole(Ml1m.open(Where(data_folder=folder, cache=folder))).profiles
+        told = [(one.age_group, one.gender) for one in profiles]
+        assert told[:2] == [("under 18", "F"), ("56+", None)]
+        assert set(told[2:]) <= {(None, None)}
+
     def test_unknown_low_ratings_are_plays_without_an_opinion(self, folder: Path) -> None:
         reader = Ml1m.open(Where(data_folder=folder, cache=folder))
         kinds = [type(event) for event in whole(reader).events]

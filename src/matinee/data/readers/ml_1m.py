@@ -17,6 +17,7 @@ from matinee.data.readers._batch import Batch, Picture, Where, in_batches
 from matinee.data.readers._columns import EventColumns
 from matinee.data.readers._films import film
 from matinee.data.readers._frames import RatedFrame, data_folder, timed
+from matinee.data.readers._layouts import age_group
 from matinee.data.readers._naming import split_year
 from matinee.data.register import part
 from matinee.types import DAY_MS, Artwork, Moment, Title
@@ -29,6 +30,7 @@ _INTERACTIONS = "ml1m_interactions.parquet"
 _MOVIES = "ml1m_movies.parquet"
 _POSTERS = "ml1m_posters.parquet"
 _PLOTS = "ml1m_dbpedia_abstracts.parquet"
+_USERS = "ml1m_users.parquet"
 _GREY = frozenset({571, 769, 1421})
 """Movies whose poster file is a grey placeholder."""
 _PICTURES_AT_ONCE = 256
@@ -37,7 +39,10 @@ _PICTURES_AT_ONCE = 256
 @part("reader", "ml_1m")
 @dataclass(frozen=True, slots=True, eq=False)
 class Ml1m:
-    """1,000,209 ratings (1 to 5) by 6,040 viewers of 3,883 films, in the order they were given."""
+    """1,000,209 ratings (1 to 5) by 6,040 viewers of 3,883 films, in the order they were given.
+
+    Age group and gender of viewers are kept for audits where their file is there.
+    """
 
     folder: Path
     movies: pl.DataFrame  # movie, title, genres, plot, poster
@@ -107,7 +112,7 @@ class Ml1m:
             yield Batch(
                 titles=tuple(_title(*row, added=first.get(row[0], oldest)) for row in movies)
             )
-        yield from self.rated.people(seed=_NAMES_SEED)
+        yield from self.rated.people(seed=_NAMES_SEED, about=_users(self.folder))
         yield from self._pictures()
 
     def _pictures(self) -> Iterator[Batch]:
@@ -125,6 +130,18 @@ class Ml1m:
                     if movie in files
                 )
             )
+
+
+def _users(folder: Path) -> dict[int, tuple[str | None, str | None]]:
+    """Return age group and gender of each viewer, for audits; nothing where they are not told."""
+    file = folder / _USERS
+    if not file.is_file():
+        return {}
+    told = pl.read_parquet(file, columns=["user_id", "age", "gender"])
+    return {
+        user: (None if age is None else age_group(age), gender or None)
+        for user, age, gender in told.iter_rows()
+    }
 
 
 def _movies(folder: Path) -> pl.DataFrame:
