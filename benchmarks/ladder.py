@@ -31,7 +31,6 @@ LADDER: dict[str, tuple[Any, str, float]] = {
     "rp3beta": ("rp3beta", "popular", 0.285),
     "pure_svd": ("pure_svd", "popular", 0.295),
     "ials": ("ials", "popular", 0.32),
-    "slim": ("slim", "popular", 0.32),
     "edlae": ("edlae", "popular", 0.325),
     "ease": ({"ease": {"l2": 200.0}}, "popular", 0.325),
 }
