@@ -77,17 +77,24 @@ class _Before:
             self.usual,
         )
 
-    def lifted(self) -> Floats:
-        """Return the shrunk ratio of k to μ, 1 where it is no surprise. (N,)."""
+    def lifted(self, now: Column) -> Floats:
+        """Return the shrunk ratio of k to μ with the newest quarter, 1: no surprise. (N,).
+
+        The rest is worked out for those titles only that were played enough.
+        """
+        k, squares = self.k.copy(), self.squares.copy()
+        for total in (k, squares):
+            total[now[0]] += now[1]
+        some = np.flatnonzero((k * k >= _LEAST * squares) & (k > 0))
+        c, usual = k[some] - self.k[some], self.usual[some]
+        then = self.usual.sum() - usual
+        known = then > 0
+        told = np.where(known, now[1].sum() - c, 0)
+        k, squares = self.k[some] + c * known, self.squares[some] + c * known
+        b = self.b[some] + usual * known
+        mu = self.mu[some] + usual * np.divide(told, then, out=np.zeros_like(then), where=known)
         lift = np.ones(len(self.k), np.float32)
-        some = np.flatnonzero((self.k**2 >= _LEAST * self.squares) & (self.k > 0))
-        if len(some):
-            k, b, mu = self.k[some], self.b[some], self.mu[some]
-            plain = k / self.squares[some]
-            odds = np.where(b > 0, mu / np.where(b > 0, b, 1), self.told[some] / self.then[some])
-            z = _surprise(k * plain, b * plain, odds / (1 + odds))
-            ratio = (k * plain + _PRIOR) / (mu * plain + _PRIOR)
-            lift[some] = np.where(z > SURPRISING, np.maximum(ratio, 1), 1)
+        lift[some] = _ratio(k, squares, b, mu, (self.told[some] + told, self.then[some] + then))
         return lift
 
 
@@ -146,7 +153,7 @@ class QuarterCounts:
         before = self._held[key]
         if which and not (before.b.any() or before.usual.any()):  # a week ago there was nothing yet
             return np.full(self.titles, np.inf, np.float32)
-        return before.with_quarter(self._column(quarter), before.usual, 1.0).lifted()
+        return before.lifted(self._column(quarter))
 
     def _before(self, quarter: int, half_life: float, which: int) -> _Before:
         against = _WEEK if which else _DAYS
@@ -179,6 +186,19 @@ def _merged(one: Column | None, other: Column) -> Column:
     counts = np.zeros(len(rows), np.int64)
     np.add.at(counts, places, np.concatenate([one[1], other[1]]))
     return rows, counts
+
+
+def _ratio(k: Reals, squares: Reals, b: Reals, mu: Reals, others: tuple[Reals, Reals]) -> Reals:
+    """Return (k + 10) ÷ (μ + 10) where that is above 1 and surprising, else 1."""
+    enough = (k * k >= _LEAST * squares) & (k > 0)
+    plain = np.divide(k, squares, out=np.ones_like(k), where=enough)
+    k = np.where(enough, k, 1)
+    told, then = others
+    elsewhere = np.divide(told, then, out=np.zeros_like(then), where=then > 0)
+    odds = np.divide(mu, b, out=elsewhere, where=b > 0)
+    z = _surprise(k * plain, b * plain, odds / (1 + odds))
+    ratio = (k * plain + _PRIOR) / (mu * plain + _PRIOR)
+    return np.where(enough & (z > SURPRISING), np.maximum(ratio, 1), 1)
 
 
 def _surprise(k: Reals, b: Reals, p: Reals) -> Reals:
