@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from threading import Lock
+from threading import Lock, Thread
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from matinee.service.counted import Counted
 from matinee.service.pictures import Gallery
 from matinee.service.states import ProfileState, States, read_state
 from matinee.service.views import Rung
-from matinee.stores import Stores
+from matinee.stores import StoreError, Stores
 from matinee.types import KINDS, BundleId, Offset, ProfileId
 
 __all__ = ["Live", "Present"]
@@ -26,6 +26,7 @@ _log = logging.getLogger("matinee.service")
 _UNUSABLE = (LookupError, OSError, ValueError)
 _MOST_WAIT = 512  # catch-ups between two tries of a bundle that cannot be used
 _TELLS = np.isin(KINDS, TELLING)  # by kind
+_AT_ONCE = 50_000  # events folded anew while a page waits: 50 ms
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,8 +53,12 @@ class Live:
         *,
         most_profiles: int = 20_000,
         most_bytes: int = 256 * 2**20,
+        at_once: int = _AT_ONCE,
     ) -> None:
-        """Start empty; the first `catch_up` reads everything. The bounds are of kept states."""
+        """Start empty; the first `catch_up` reads everything. The bounds are of kept states.
+
+        After a deletion a log of more events than `at_once` is folded anew beside the pages.
+        """
         self._stores = stores
         self._settings = settings
         self._rewards = rewards
@@ -64,7 +69,12 @@ class Live:
         self._tries, self._wait = 0, 1  # of a bundle that cannot be used, and catch-ups to wait
         self._states = States(most_profiles, most_bytes)
         self._alongside = Alongside(stores, settings)
-        self._generation = -1  # of the log that counters and states were made of
+        self._at_once = at_once
+        self._generation = -1  # of the log that counters were made of
+        self._states_of = -1  # the generation that states were made of
+        self._renewing: Thread | None = None
+        self._renewed: tuple[int, Offset, Counters] | None = None
+        self._closed = False
         self.trouble: str | None = None
         """Why the live bundle is not the one in use; None: it is."""
 
@@ -125,15 +135,19 @@ class Live:
                 self._states.put(profile, state)
             return state
 
+    def close(self) -> None:
+        """Stop reading, so that the stores can be closed."""
+        self._closed = True
+        renewing = self._renewing
+        if renewing is not None:
+            renewing.join()
+
     def _folded(self, held: Present | None) -> tuple[Offset, Counters]:
         generation = self._stores.log.generation()  # before reading: what goes later is seen then
-        if held is None or generation != self._generation:
-            # Something was deleted that counters and states may hold: all is made anew.
-            offset, counters = 0, Counters.empty(self._rewards)
+        if generation != self._states_of:
             self._states.clear()
-            self._generation = generation
-        else:
-            offset, counters = held.offset, held.counters
+            self._states_of = generation
+        offset, counters = self._base(held, generation)
         more = self._stores.log.head() > offset
         while more:
             tail = self._stores.log.tail(offset, columns=COUNTED)
@@ -141,6 +155,37 @@ class Live:
             self._states.came(tail.signals.profiles[_TELLS[tail.signals.kinds]])
             offset, more = tail.next, tail.more
         return offset, counters
+
+    def _base(self, held: Present | None, generation: int) -> tuple[Offset, Counters]:
+        """Return counters to go on from, without what was deleted once they are made anew."""
+        if held is None or (generation != self._generation and held.offset <= self._at_once):
+            self._generation = generation
+            return 0, Counters.empty(self._rewards)
+        offset, counters = held.offset, held.counters
+        if self._renewed is not None:
+            self._generation, offset, counters = self._renewed
+            self._renewing = self._renewed = None
+        if generation != self._generation and not (self._renewing and self._renewing.is_alive()):
+            self._renewing = Thread(target=self._renew, args=(generation,), daemon=True)
+            self._renewing.start()
+        return offset, counters
+
+    def _renew(self, generation: int) -> None:
+        """Fold the whole log anew beside the pages; the next `catch_up` takes it up.
+
+        What is deleted meanwhile may or may not be in it, and makes it be done again.
+        """
+        offset, counters, more = 0, Counters.empty(self._rewards), True
+        try:
+            while more and not self._closed:
+                tail = self._stores.log.tail(offset, columns=COUNTED)
+                counters = counters.fold(tail.signals, len(self._stores.catalogue.snapshot()))
+                offset, more = tail.next, tail.more
+        except (StoreError, *_UNUSABLE):
+            _log.exception("counters could not be made anew after a deletion; trying again")
+            return
+        if not self._closed:
+            self._renewed = (generation, offset, counters)
 
     def _equipped(
         self, held: Present | None, offset: Offset, counters: Counters, catalogue: Catalogue

@@ -116,6 +116,7 @@ class Matinee:
 
     def close(self) -> None:
         """Let go of files."""
+        self.live.close()
         self.stores.close()
 
     def catch_up(self) -> Present:

@@ -77,6 +77,7 @@ class Upkeep:
         stores, keep = self._stores, self._keep
         erased, unfinished = self.carry_through(now=now)
         self._clean_late_bundles(now=now)
+        self._clean_late_decisions()
         report = UpkeepReport(
             erasures=erased,
             unfinished=unfinished,
@@ -124,6 +125,14 @@ class Upkeep:
         rows = [row for row, name in enumerate(ids) if name == placeholder(row)]
         if rows:
             clean_bundles(self._stores.bundles, rows, now=now)
+
+    def _clean_late_decisions(self) -> None:
+        """Delete records of pages that were under way in a process that died, as they were kept."""
+        kept = self._stores.decisions.profiles()
+        for profile in set(kept).difference(self._stores.profiles.ids()):
+            self._stores.decisions.erase(profile)
+            if not self._stores.decisions.overwritten(profile):
+                _log.warning("someone reads an older state of the records of an erased profile")
 
 
 def _older(days: int, now: Moment, drop: Callable[[Moment], int]) -> int:

@@ -391,6 +391,10 @@ class DecisionStore(Protocol):
         """Delete a profile's records; return how many."""
         ...
 
+    def profiles(self) -> list[ProfileId]:
+        """Return every profile that has records, in no order."""
+        ...
+
     def overwritten(self, profile: ProfileId | None) -> bool:
         """Make sure that nothing of an erased profile's records is left, in no file either.
 

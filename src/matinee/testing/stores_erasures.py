@@ -179,7 +179,9 @@ class ErasureContract(StoresContract):
     def test_decisions_go_by_profile(self, house: Stores) -> None:
         for page, who in (("p1", ANN), ("p2", BOB), ("p3", ANN)):
             house.decisions.write(PageId(page), who, NOW, b"x")
+        assert sorted(house.decisions.profiles()) == sorted([ANN, BOB])
         assert house.decisions.erase(ANN) == 2
+        assert house.decisions.profiles() == [BOB]
         assert house.decisions.erase(ANN) == 0
         assert house.decisions.recent(ANN) == []
         assert house.decisions.recent(BOB) == ["p2"]

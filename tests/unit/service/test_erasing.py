@@ -26,7 +26,7 @@ from matinee.service.live import Live
 from matinee.service.upkeep import turn
 from matinee.stores import PARTS, DecisionStore, Outcome, Rejected, memory_stores
 from matinee.training import train
-from matinee.types import BundleId, EventId, Moment, ProfileId, TitleId
+from matinee.types import BundleId, EventId, Moment, PageId, ProfileId, TitleId
 from matinee.types.event import PlayEnd, PlayStart, Thumb
 
 P1, P2 = ProfileId("p1"), ProfileId("p2")
@@ -218,6 +218,17 @@ def test_a_page_that_was_under_way_leaves_no_record(matinee):
     with pytest.raises(UnknownError):
         pages._keep("other-page", _decision(matinee, record), asked)
     assert matinee.stores.decisions.recent(P1) == []
+
+
+def test_a_record_that_a_dying_process_left_of_the_erased_goes_with_the_next_upkeep(filed):
+    filed.stores.decisions.write(PageId("others"), P2, NOW, b"p2")
+    erase(filed)
+    filed.tend(now=Moment(NOW + 20))
+    filed.stores.decisions.write(PageId("late"), P1, NOW, b"made for p1")
+    assert filed.upkeep(now=Moment(NOW + 30)).unfinished == 0
+    assert filed.stores.decisions.profiles() == [P2]
+    assert filed.stores.decisions.read(PageId("late")) is None
+    assert not any(b"made for p1" in f.read_bytes() for f in filed.folder.glob("decisions.db*"))
 
 
 def _decision(matinee: Matinee, record: bytes):

@@ -1,6 +1,8 @@
 """What a worker knows: everything acknowledged, whoever acknowledged it."""
 
 from dataclasses import fields, replace
+from threading import Event as ThreadEvent
+from threading import current_thread
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ from matinee.models import TrainSettings
 from matinee.service import Config, HomeQuery, Matinee
 from matinee.service.live import Live
 from matinee.service.pages import Asked, request_for
-from matinee.stores import Stores, memory_stores
+from matinee.stores import EventLog, Stores, memory_stores
 from matinee.training import train
 from matinee.types import KINDS, BundleId, History, Moment, ProfileId, Title, TitleId
 from matinee.types.event import Impression, MyListAdd, PlayStart, Thumb
@@ -101,6 +103,65 @@ def test_what_was_deleted_is_taken_back_by_every_worker(stores, whole):
         assert "t5" in seen(live, ProfileId("p2"))
         assert counted(live) == counted(worker(stores))
         assert not live.stale
+
+
+class Held:
+    """A log whose other readers than this thread wait until they are let through."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._mine = current_thread()
+        self.through = ThreadEvent()
+        self.asked = ThreadEvent()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._log, name)
+
+    def tail(self, *args: object, **options: object) -> object:
+        if current_thread() is not self._mine:
+            self.asked.set()
+            assert self.through.wait(30)
+        return self._log.tail(*args, **options)  # type: ignore[arg-type]  # as it was called
+
+
+def test_pages_do_not_wait_for_counters_that_are_made_anew_after_a_deletion(stores):
+    stores.log.append([thumb("t3", 1), thumb("t5", 1, profile="p2")], now=NOW)
+    held = Held(stores.log)
+    live = worker(replace(stores, log=held), at_once=0)
+    before = counted(live)
+    assert "t3" in seen(live)
+    stores.log.forget(P1, TitleId("t3"))
+    assert "t3" not in seen(live)  # its own history is never late
+    assert held.asked.wait(30)
+    assert live.stale
+    stores.log.append([thumb("t9", 1, profile="new")], now=NOW)
+    assert "t9" in seen(live, ProfileId("new"))
+    assert sum(map(sum, counted(live))) == sum(map(sum, before)) + 1
+    stores.log.forget(ProfileId("p2"), TitleId("t5"))  # too late for the counters under way
+    held.through.set()
+    for _ in range(2):
+        renewing = live._renewing
+        assert renewing is not None
+        renewing.join(30)
+        live.catch_up()
+    assert not live.stale
+    assert counted(live) == counted(worker(stores))
+    live.close()
+
+
+def test_closing_does_not_leave_a_reader_of_the_log_behind(stores):
+    held = Held(stores.log)
+    live = worker(replace(stores, log=held), at_once=0)
+    live.catch_up()
+    stores.log.append([thumb("t3", 1)], now=NOW)
+    stores.log.forget(P1, TitleId("t3"))
+    live.catch_up()
+    renewing = live._renewing
+    assert renewing is not None
+    assert held.asked.wait(30)
+    held.through.set()
+    live.close()
+    assert not renewing.is_alive()
 
 
 def test_a_deletion_and_events_after_it_are_both_seen(stores):

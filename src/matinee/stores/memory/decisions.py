@@ -53,6 +53,11 @@ class MemoryDecisions:
                 del self._records[page]
         return len(mine)
 
+    def profiles(self) -> list[ProfileId]:
+        """Return every profile that has records."""
+        with self._lock:
+            return list({of for of, _, _ in self._records.values()})
+
     def overwritten(self, profile: ProfileId | None) -> bool:  # noqa: ARG002  (memory leaves no trace)
         """Return True: what is deleted is gone."""
         return True

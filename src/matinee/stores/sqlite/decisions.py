@@ -58,6 +58,12 @@ class SqliteDecisions:
                 "DELETE FROM decisions WHERE profile_id = ?", (profile,)
             ).rowcount
 
+    def profiles(self) -> list[ProfileId]:
+        """Return every profile that has records."""
+        with self._database.reading() as connection:
+            found = connection.execute("SELECT DISTINCT profile_id FROM decisions").fetchall()
+        return [ProfileId(name) for (name,) in found]
+
     def overwritten(self, profile: ProfileId | None) -> bool:
         """Make sure that nothing of deleted records is left; False: not yet, ask again."""
         return self._database.overwritten([] if profile is None else [profile])
