@@ -84,6 +84,26 @@ def test_no_bytes_break_the_decoding_of_events(body):
         assert decode_events(body, now=NOW)
 
 
+BATCH = json.dumps(
+    {
+        "events": [
+            {"kind": "applause", "event_id": "e1"},
+            {"kind": "thumb", "event_id": "e2", "profile_id": "p1", "title_id": "t1", "value": 1},
+        ]
+    }
+).encode()
+
+
+@settings(max_examples=300)
+@given(st.dictionaries(st.integers(0, len(BATCH) - 1), st.integers(0, 255), max_size=3))
+def test_a_batch_with_bytes_changed_on_the_way_is_read_or_refused(changed):
+    body = bytearray(BATCH)
+    for place, byte in changed.items():
+        body[place] = byte
+    with suppress(RefusedError, UnreadableError):
+        assert decode_events(bytes(body), now=NOW)
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
     lambda inner: (

@@ -72,20 +72,31 @@ def _decoded(body: bytes, now: Moment) -> list[Doubtful]:
     except msgspec.ValidationError:
         pass  # one of them at least; find out which
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        msg = f"the body is not JSON: {error}"
-        raise UnreadableError(msg) from None
+        raise _no_json(error) from None
+    try:
+        _ = msgspec.json.decode(body)  # what is wrong with an event hides what comes after it
+    except msgspec.ValidationError:
+        pass  # a number too large for any: its event's fault
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _no_json(error) from None
     try:
         pieces = _PIECES.decode(body).events
     except msgspec.ValidationError as error:
         msg = f'the body must be {{"events": […]}} with 1 to {MOST_EVENTS:,} events: {error}'
         raise RefusedError(msg) from None
+    except msgspec.DecodeError as error:
+        raise _no_json(error) from None
     return [_one(bytes(piece), now) for piece in pieces]
+
+
+def _no_json(error: Exception) -> UnreadableError:
+    return UnreadableError(f"the body is not JSON: {error}")
 
 
 def _one(piece: bytes, now: Moment) -> Doubtful:
     try:
         head = _HEAD.decode(piece)
-    except msgspec.ValidationError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         head = _Head()
     try:
         if head.schema_version == SCHEMA_VERSION:
@@ -93,7 +104,7 @@ def _one(piece: bytes, now: Moment) -> Doubtful:
         said = upcast(msgspec.json.decode(piece))
         raised: Event = msgspec.convert(said, Event, dec_hook=decode_moment)
         return raised
-    except (msgspec.ValidationError, ValueError) as error:
+    except (msgspec.DecodeError, ValueError) as error:
         detail = str(error)
     event_id = EventId(head.event_id) if _ID.fullmatch(head.event_id) else None
     if head.kind and head.kind not in KINDS:

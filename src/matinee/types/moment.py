@@ -34,12 +34,12 @@ class Moment(int):
         """Return the moment of an aware datetime.
 
         Raises:
-            ValueError: `when` carries no time zone.
+            ValueError: `when` carries no time zone, or is in UTC outside the years 1 to 9999.
         """
         if when.tzinfo is None:
             msg = f"the time {when.isoformat()} has no zone; write it with Z or an offset"
             raise ValueError(msg)
-        return cls(round(when.timestamp() * 1000))
+        return cls._within(round(when.timestamp() * 1000))
 
     @classmethod
     def parse(cls, value: str | int) -> Moment:
@@ -50,6 +50,10 @@ class Moment(int):
         """
         if isinstance(value, str):
             return cls.of(datetime.fromisoformat(value))
+        return cls._within(value)
+
+    @classmethod
+    def _within(cls, value: int) -> Moment:
         if not _EARLIEST <= value <= _LATEST:
             msg = f"the time {value} is not epoch milliseconds between the years 1 and 9999"
             raise ValueError(msg)

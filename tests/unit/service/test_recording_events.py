@@ -69,6 +69,28 @@ def test_what_is_no_json_is_unreadable(broken):
 
 
 @pytest.mark.parametrize(
+    "broken", [b'{"event_id": "\xff"}', b'{"kind": "\\ud800"}', b'{"a": 01}', b"nul", b'{"a"']
+)
+def test_what_is_no_json_behind_a_bad_event_is_unreadable_too(broken):
+    with pytest.raises(UnreadableError, match="not JSON"):
+        decode_events(b'{"events": [{"kind": "applause"}, ' + broken + b"]}", now=NOW)
+
+
+def test_a_number_too_large_for_any_costs_its_own_event_only():
+    piece = json.dumps(thumb("e2")).replace('"value": 1', '"value": 1e999').encode()
+    batch = b'{"events": [' + piece + b", " + json.dumps(thumb("e3")).encode() + b"]}"
+    rejected, good = decode_events(batch, now=NOW)
+    assert isinstance(rejected, Rejected)
+    assert good.event_id == "e3"
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-10:00"])
+def test_a_time_that_no_calendar_has_is_invalid(at):
+    receipt = recorded(house(), thumb("good"), thumb("e2", at=at))
+    assert [(error.index, error.code) for error in receipt.errors] == [(1, "invalid")]
+
+
+@pytest.mark.parametrize(
     "wrong", [b"[]", b"{}", b'{"events": []}', b'{"events": {}}', b'{"events": [], "more": 1}']
 )
 def test_what_is_no_batch_is_refused(wrong):

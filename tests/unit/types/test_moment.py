@@ -32,6 +32,12 @@ def test_milliseconds_outside_the_calendar_are_refused(value: int) -> None:
         Moment.parse(value)
 
 
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-10:00"])
+def test_text_that_an_offset_moves_out_of_the_calendar_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="between the years 1 and 9999"):
+        Moment.parse(text)
+
+
 @given(st.datetimes(timezones=st.just(UTC)).map(lambda t: t.replace(microsecond=0)))
 def test_what_is_written_reads_back_as_the_same_moment(when: datetime) -> None:
     moment = Moment.of(when)
