@@ -6,8 +6,6 @@ import logging
 from dataclasses import dataclass, replace
 from threading import Lock, Thread
 
-import numpy as np
-
 from matinee.data import Catalogue
 from matinee.engine import Engine, EngineSettings
 from matinee.features import COUNTED, TELLING, Counters, Rewards
@@ -18,14 +16,13 @@ from matinee.service.pictures import Gallery
 from matinee.service.states import ProfileState, States, read_state
 from matinee.service.views import Rung
 from matinee.stores import StoreError, Stores
-from matinee.types import KINDS, BundleId, Offset, ProfileId
+from matinee.types import BundleId, Offset, ProfileId
 
 __all__ = ["Live", "Present"]
 
 _log = logging.getLogger("matinee.service")
 _UNUSABLE = (LookupError, OSError, ValueError)
 _MOST_WAIT = 512  # catch-ups between two tries of a bundle that cannot be used
-_TELLS = np.isin(KINDS, TELLING)  # by kind
 _AT_ONCE = 50_000  # events folded anew while a page waits: 50 ms
 
 
@@ -150,9 +147,9 @@ class Live:
         offset, counters = self._base(held, generation)
         more = self._stores.log.head() > offset
         while more:
-            tail = self._stores.log.tail(offset, columns=COUNTED)
+            tail = self._stores.log.tail(offset, kinds=TELLING, columns=COUNTED)
             counters = counters.fold(tail.signals, len(self._stores.catalogue.snapshot()))
-            self._states.came(tail.signals.profiles[_TELLS[tail.signals.kinds]])
+            self._states.came(tail.signals.profiles)
             offset, more = tail.next, tail.more
         return offset, counters
 
@@ -178,7 +175,7 @@ class Live:
         offset, counters, more = 0, Counters.empty(self._rewards), True
         try:
             while more and not self._closed:
-                tail = self._stores.log.tail(offset, columns=COUNTED)
+                tail = self._stores.log.tail(offset, kinds=TELLING, columns=COUNTED)
                 counters = counters.fold(tail.signals, len(self._stores.catalogue.snapshot()))
                 offset, more = tail.next, tail.more
         except (StoreError, *_UNUSABLE):

@@ -181,7 +181,12 @@ class EventLog(Protocol):
         ...
 
     def tail(
-        self, after: Offset, *, limit: int = 20_000, columns: Sequence[str] | None = None
+        self,
+        after: Offset,
+        *,
+        limit: int = 20_000,
+        kinds: Sequence[str] | None = None,
+        columns: Sequence[str] | None = None,
     ) -> Tail:
         """Return what came after an offset, in log order. No cursor stays open.
 
@@ -190,9 +195,11 @@ class EventLog(Protocol):
         Of events that were absorbed or compacted it may return more than `limit`, a million at
         most, and fewer where those begin or end: whether there are more, only `Tail.more` says.
         Where all of a column is one value it may be a read-only view of that value.
+        With `kinds` only those events, which is faster where they are few; what lies between is
+        passed over, so that a tail may be empty though there are more.
 
         Raises:
-            ValueError: there is no such column.
+            ValueError: there is no such kind, or no such column.
         """
         ...
 

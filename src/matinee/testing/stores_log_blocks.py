@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -243,11 +244,11 @@ class EventLogBlocks(StoresContract):
         house.log.append([event("last")], now=at(399 * DAY_MS))
 
 
-def _read(stores: Stores) -> tuple[Signals, int]:
-    """Return the whole log, tail after tail, and where they end."""
+def _read(stores: Stores, kinds: Sequence[str] | None = None) -> tuple[Signals, int]:
+    """Return the whole log, or what is of some kinds, tail after tail, and where they end."""
     tails, after, more = [], 0, True
     while more:
-        tail = stores.log.tail(after, limit=9)
+        tail = stores.log.tail(after, limit=9, kinds=kinds)
         tails.append(tail.signals)
         after, more = tail.next, tail.more
     whole = [np.concatenate([getattr(t, f.name) for t in tails]) for f in fields(Signals)]
@@ -273,6 +274,8 @@ def answers(stores: Stores) -> list[Any]:
         log.counts(who),
         *(log.scan(at=at(day * DAY_MS), upto=head) for day in (-1, 80, 300, 400)),
         log.scan(at=at(300 * DAY_MS), upto=middle),
+        *_read(stores, kinds=("rate",)),
+        *_read(stores, kinds=("play_end", "thumb")),
     ]
 
 

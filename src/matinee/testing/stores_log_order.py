@@ -15,7 +15,7 @@ import pytest
 
 from matinee.stores import Stores
 from matinee.testing.stores_samples import ANN, BOB, NOW, StoresContract, at, event, every_kind
-from matinee.types import DAY_MS, Moment, ProfileId
+from matinee.types import DAY_MS, KINDS, Moment, ProfileId
 
 __all__ = ["EventLogOrder"]
 
@@ -42,6 +42,27 @@ class EventLogOrder(StoresContract):
                     break
             assert found == [offset for offset in whole if offset > start]
             assert after == house.log.head()
+
+    def test_tails_of_some_kinds_lead_to_the_head_too(self, house: Stores) -> None:
+        for i in range(60):
+            judged = i in (3, 4, 5, 50)
+            said = event(f"e{i}", kind="thumb", value=1) if judged else event(f"e{i}")
+            house.log.append([said], now=NOW)
+        whole = house.log.tail(0).signals
+        thumbs = whole.offsets[whole.kinds == KINDS.index("thumb")].tolist()
+        for start, kinds in ((0, ("thumb",)), (thumbs[1], ("thumb", "rate")), (0, ("rate",))):
+            after, more, found = start, True, []
+            while more:
+                tail = house.log.tail(after, limit=2, kinds=kinds, columns=("offsets",))
+                assert len(tail.signals) <= 2
+                assert tail.next > after
+                found += tail.signals.offsets.tolist()
+                after, more = tail.next, tail.more
+            assert found == [o for o in thumbs if o > start and "thumb" in kinds]
+            assert after == house.log.head()
+        assert len(house.log.tail(0, kinds=()).signals) == 0
+        with pytest.raises(ValueError, match="'clap'"):
+            house.log.tail(0, kinds=("clap",))
 
     def test_a_tail_at_the_head_is_empty_and_stays_there(self, house: Stores) -> None:
         assert house.log.tail(0).next == 0

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from acts import Act, signals
 from matinee.data import Catalogue
-from matinee.features import Counters, Rewards
+from matinee.features import TELLING, Counters, Rewards
 from matinee.features.counters import KEPT_DAYS
-from matinee.types import DAY_MS, Moment, Title
+from matinee.types import DAY_MS, KINDS, Moment, Title
 
 CATALOGUE = Catalogue.of([Title(title_id=name, name=name) for name in "abc"])
 EMPTY = Counters.empty(Rewards.default(), titles=3)
@@ -173,3 +173,9 @@ def test_events_of_titles_outside_the_catalogue_are_not_counted() -> None:
     columns = signals([Act("play_start", "a")], CATALOGUE)
     columns.titles[:] = 9
     assert EMPTY.fold(columns, 3).plays.total().tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - set(TELLING)))
+def test_an_event_that_no_history_is_made_of_is_not_counted_either(kind: str) -> None:
+    act = Act(kind=kind, title="a", at=NOW, value=1.0)
+    assert not any(counted(act).named(name).total().any() for name in ("plays", "likes", "adds"))

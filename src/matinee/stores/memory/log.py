@@ -159,13 +159,21 @@ class MemoryEventLog:
         return len(self._rows)
 
     def tail(
-        self, after: Offset, *, limit: int = 20_000, columns: Sequence[str] | None = None
+        self,
+        after: Offset,
+        *,
+        limit: int = 20_000,
+        kinds: Sequence[str] | None = None,
+        columns: Sequence[str] | None = None,
     ) -> Tail:
         """Return what came after an offset, in log order; always with every column."""
         known_columns(columns or ())
+        codes = None if kinds is None else {code(kind) for kind in kinds}
         with self._lock:
             upto = min(after + limit, len(self._rows))
             rows = self._numbered(range(after + 1, upto + 1))
+            if codes is not None:
+                rows = [row for row in rows if row[2] in codes]
             return Tail(signals(rows), next=max(after, upto), more=upto < len(self._rows))
 
     def history(

@@ -147,10 +147,15 @@ class SqliteEventLog:
         return self._reader.head()
 
     def tail(
-        self, after: Offset, *, limit: int = 20_000, columns: Sequence[str] | None = None
+        self,
+        after: Offset,
+        *,
+        limit: int = 20_000,
+        kinds: Sequence[str] | None = None,
+        columns: Sequence[str] | None = None,
     ) -> Tail:
         """Return what came after an offset, in log order."""
-        return self._reader.tail(after, limit=limit, columns=columns)
+        return self._reader.tail(after, limit=limit, kinds=kinds, columns=columns)
 
     def history(
         self,

@@ -22,6 +22,7 @@ __all__ = ["LogReader", "row_of"]
 
 _END = 2**63 - 1  # no offset is as large
 _SCAN_ROWS = 50_000  # read at a time: bounds memory, and lets go of the snapshot in between
+_PASSED = 25  # times its limit a tail of some kinds may go through: lets go of the snapshot
 _KEY = ("offsets", "profiles", "at")  # what merging goes by
 _MOMENT_AND_ID = itemgetter(-2, -1)
 
@@ -74,29 +75,43 @@ class LogReader:
         with self._database.reading() as connection:
             return head(connection)
 
-    def tail(self, after: Offset, *, limit: int, columns: Sequence[str] | None) -> Tail:
+    def tail(
+        self,
+        after: Offset,
+        *,
+        limit: int,
+        kinds: Sequence[str] | None,
+        columns: Sequence[str] | None,
+    ) -> Tail:
         """Return what came after an offset, in log order."""
-        names = named(columns)
-        return self._steadily(lambda: self._tail(after, limit, names))
+        names, codes = named(columns), None if kinds is None else [code(kind) for kind in kinds]
+        return self._steadily(lambda: self._tail(after, limit, names, codes))
 
-    def _tail(self, after: Offset, limit: int, names: Sequence[str]) -> Tail:
+    def _tail(
+        self, after: Offset, limit: int, names: Sequence[str], codes: Sequence[int] | None
+    ) -> Tail:
+        some = "" if codes is None else f"AND kind IN ({', '.join(map(str, codes))})"
         with self._database.reading() as connection:
             manifest, newest = self.manifest(connection), head(connection)
             segment = manifest.after(after)
+            begin = max(after, manifest.copied)
+            end = segment.first - 1 if segment else max(begin, newest)
+            upto = end if codes is None else min(end, begin + _PASSED * limit)
             rows = connection.execute(
-                f"""SELECT {words(names)}, offset FROM signals WHERE offset > ? AND offset < ?
-                ORDER BY offset LIMIT ?""",  # noqa: S608  (our own words)
-                (max(after, manifest.copied), segment.first if segment else _END, limit + 1),
+                f"""SELECT {words(names)}, offset FROM signals WHERE offset > ? AND offset <= ?
+                {some} ORDER BY offset LIMIT ?""",  # noqa: S608  (our own words and numbers)
+                (begin, upto, limit + 1),
             ).fetchall()
         if len(rows) > limit:
             kept = rows[:limit]
             return Tail(picked(kept, names), next=kept[-1][-1], more=True)
-        if segment is None:
-            return Tail(picked(rows, names), next=max(after, newest), more=False)
-        if rows:
-            return Tail(picked(rows, names), next=segment.first - 1, more=True)
-        upto = min(segment.last, max(after, segment.first - 1) + self._tail_rows)
-        found = self.segments.between(segment, after, upto, columns=names)
+        if segment is None or rows or upto < end:
+            return Tail(picked(rows, names), next=max(after, upto), more=upto < newest)
+        upto = min(segment.last, max(after, end) + self._tail_rows)
+        wanted = names if codes is None else tuple(dict.fromkeys((*names, "kinds")))
+        found = self.segments.between(segment, after, upto, columns=wanted)
+        if codes is not None:
+            found = found.take(np.isin(found.kinds, np.array(codes, np.uint8)))
         return Tail(found, next=upto, more=upto < newest)
 
     def history(
