@@ -38,7 +38,12 @@ _block = st.tuples(
 _wait = st.tuples(st.just("wait"), st.sampled_from([1, 2, 9, 35]))
 _compact = st.tuples(st.just("compact"), st.sampled_from([32, 40]))
 _forget = st.tuples(st.just("forget"), _who, _what)
-_acts = st.lists(st.one_of(_live, _live, _import, _block, _wait, _compact, _forget), max_size=60)
+_expire = st.tuples(
+    st.just("expire"), st.sampled_from([_OLD + 1, _OLD + 3, _OLD + 7 * DAY_MS + 2, NOW - DAY_MS])
+)
+_acts = st.lists(
+    st.one_of(_live, _live, _import, _block, _wait, _compact, _forget, _expire), max_size=60
+)
 
 _SMALL = Sizes(read=3, delete=2, most=5, few=3, days=3, fan=2, merged=9)
 
@@ -58,6 +63,8 @@ def tried(stores: Stores, act: tuple[Any, ...], now: Moment, number: int) -> Any
             return stores.log.absorb(columns, source=source, shift_ms=shift, now=now)
         case ("forget", who, what):
             return stores.log.forget(ProfileId(who), TitleId(what))
+        case ("expire", before):
+            return stores.log.expire(Moment(before))
         case ("compact", hot):
             _compacted(stores, now=now, hot=hot, small=number % 3 > 0)
     return None

@@ -14,7 +14,7 @@ from matinee.stores.sqlite.blocks import Absorber
 from matinee.stores.sqlite.compacting import Compactor, Sizes
 from matinee.testing.stores_log_blocks import answers, block, same
 from matinee.testing.stores_samples import ANN, BOB, NOW, at, event, furnish
-from matinee.types import DAY_MS, TitleId
+from matinee.types import DAY_MS, Moment, TitleId
 
 _SAID = [("ann", "film1", 0), ("bob", "film2", 1), ("ann", "film3", 2)]
 _LATER = at(99 * DAY_MS)
@@ -115,6 +115,25 @@ def test_compaction_cut_short_anywhere_is_completed_by_the_next(
     )
     same(answers(stores), before)
     assert files(stores) == named(stores)
+
+
+def test_an_expiry_cut_short_after_some_segments_is_completed_by_the_next(stores: Stores) -> None:
+    for source in ("a", "b", "c"):
+        absorb(stores, source=source)
+    said = [event("new", at=NOW), event("old", at=1_000_000_000_000)]
+    stores.log.append(said, now=NOW, origin="import")
+    before, log = Moment(NOW - DAY_MS), inner(stores)
+    whole, log._folder = log._folder, CutShort(log._folder.path, after=1, whole=False)
+    with pytest.raises(LostPowerError):
+        stores.log.expire(before)
+    assert sum(stores.log.counts([ANN, BOB])) == 6 + 2
+    log._folder = whole
+    assert stores.log.expire(before) == 7
+    assert [one.event_id for _, one in stores.log.events(ANN)] == ["new"]
+    assert stores.log.expire(before) == 0
+    assert files(stores) == named(stores)
+    for source in ("a", "b", "c"):
+        assert absorb(stores, source=source) == Absorbed(stored=0, duplicates=3)
 
 
 def test_old_rows_leave_the_database_and_are_answered_from_segments(stores: Stores) -> None:

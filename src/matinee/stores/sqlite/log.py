@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from matinee.stores.absorbing import Absorbed, Block
 from matinee.stores.columns import Draft, draft
@@ -35,7 +35,7 @@ from matinee.stores.sqlite.deleting import (
 from matinee.stores.sqlite.deleting import rejected as kept
 from matinee.stores.sqlite.manifest import last_received
 from matinee.stores.sqlite.reading import LogReader
-from matinee.stores.sqlite.thinning import without
+from matinee.stores.sqlite.thinning import one_by_one, without
 from matinee.types import (
     DAY_MS,
     Event,
@@ -56,6 +56,8 @@ _INSERT = """INSERT INTO events (profile, kind, title, episode, at, received, va
     nullif(?, 0), nullif(?, 0), ?, ?, ?)"""
 _DELETE_ROWS = 50_000  # a transaction, of events that are expired
 _LOOK_ROWS = 2_000  # ids an append looks at, so that no one waits for all of them
+
+T = TypeVar("T")
 
 
 class _Append(NamedTuple):
@@ -207,22 +209,27 @@ class SqliteEventLog:
 
     def expire(self, before: Moment) -> int:
         """Delete every profile's events that happened before that; see `EventLog.expire`."""
-        with without(self._database, self._folder, self._reader, before=before) as thinned:
-            with self._database.writing() as connection:
+        count = 0
+        with one_by_one(self._database, self._folder, self._reader, before=before) as segments:
+            for thinned in segments:
+                count += thinned.count
+                for some in _parts(thinned.imported):
+                    with self._database.writing() as connection:
+                        forget(connection, some)
+                with self._database.writing() as connection:
+                    thinned.name(connection)
+                    raise_generation(connection)
+            with self._database.reading() as connection:
                 found = connection.execute(
                     "SELECT offset FROM events WHERE at < ? AND offset > ?",
                     (before, self._reader.manifest(connection).cooled),
                 )
                 offsets = [offset for (offset,) in found.fetchall()]
-                thinned.name(connection)
-                forget(connection, thinned.imported)
-                if offsets or thinned.count:
-                    raise_generation(connection)
-            for start in range(0, len(offsets), _DELETE_ROWS):  # writers come in between
+            for part in _parts(offsets):
                 with self._database.writing() as connection:
-                    delete_offsets(connection, offsets[start : start + _DELETE_ROWS])
+                    delete_offsets(connection, part)
                     raise_generation(connection)
-        return len(offsets) + thinned.count
+        return len(offsets) + count
 
     def drop_rejected(self, before: Moment) -> int:
         """Delete rejected events that came before that; return how many."""
@@ -232,6 +239,12 @@ class SqliteEventLog:
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
+
+
+def _parts(many: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield as many at a time as one transaction takes; other writers come in between."""
+    for start in range(0, len(many), _DELETE_ROWS):
+        yield many[start : start + _DELETE_ROWS]
 
 
 def _known(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> Known:

@@ -16,7 +16,7 @@ from matinee.stores.sqlite.manifest import next_number, swap
 from matinee.stores.sqlite.reading import LogReader
 from matinee.types import ORIGINS, Moment
 
-__all__ = ["Thinned", "without"]
+__all__ = ["Thinned", "one_by_one", "without"]
 
 _LIVE = ORIGINS.index("live")
 
@@ -44,59 +44,90 @@ def without(
     folder: Folder,
     reader: LogReader,
     *,
-    profile: int | None = None,
+    profile: int,
     title: int | None = None,
-    before: Moment | None = None,
 ) -> Iterator[Thinned]:
-    """Write the segments that hold some events without them.
-
-    They are a profile's, about a title, of before a moment; None: of any.
+    """Write the segments that hold events of a profile, or those about a title, without them.
 
     Within the block `Thinned.name` must be called in a transaction that is durable at its end;
     then the old files are removed. Whoever reads one of them at that moment reads on, and who
     was about to finds the new ones.
     """
     with folder.turn():
-        with database.reading() as connection:
-            segments, number = reader.manifest(connection).segments, next_number(connection)
-        folder.sweep({one.name for one in segments})
+        segments, number = _swept(database, folder, reader)
         thinned = Thinned([], [], [], 0)
         for segment in segments:
-            frame = _events(folder, reader, segment, profile)
-            frame = _among(frame, segment, title=title, before=before)
+            frame = _of_profile(folder, reader, segment, profile)
+            if title is not None:
+                frame = frame.filter(pl.col("title") == title)
             if not frame.height:
                 continue
-            new = _written(folder, segment, frame, number=number + len(thinned.new))
-            alone = segment.kind == "import" or segment.cold
+            one = _thinned(folder, reader, segment, frame, number=number + len(thinned.new))
             thinned = Thinned(
-                [*thinned.old, segment],
-                [*thinned.new, new],
-                [*thinned.imported, *_imported(reader, segment, frame)],
-                thinned.count + alone * frame.height,
+                [*thinned.old, *one.old],
+                [*thinned.new, *one.new],
+                [*thinned.imported, *one.imported],
+                thinned.count + one.count,
             )
         yield thinned
         folder.remove({one.name for one in thinned.old})
 
 
-def _events(
-    folder: Folder, reader: LogReader, segment: Segment, profile: int | None
-) -> pl.DataFrame:
-    """Return a profile's events, or all, with the row of each."""
-    if profile is None:
-        return folder.read(segment).with_row_index("row")
+@contextmanager
+def one_by_one(
+    database: Database, folder: Folder, reader: LogReader, *, before: Moment
+) -> Iterator[Iterator[Thinned]]:
+    """Write each segment that holds events of before a moment without them, one after the other.
+
+    Before the next is asked for, `Thinned.name` must be called as for `without`: all that an
+    import of twenty million brought may be too old at once, and is in memory segment by segment.
+    No one else writes segments until the block ends.
+    """
+    with folder.turn():
+        yield _one_by_one(database, folder, reader, before)
+
+
+def _one_by_one(
+    database: Database, folder: Folder, reader: LogReader, before: Moment
+) -> Iterator[Thinned]:
+    segments, _ = _swept(database, folder, reader)
+    for segment in segments:
+        old = pl.col("at") < before - segment.shift_ms
+        if not folder.read(segment, ["at"], where=old).height:
+            continue
+        with database.reading() as connection:
+            number = next_number(connection)
+        frame = folder.read(segment).with_row_index("row").filter(old)
+        thinned = _thinned(folder, reader, segment, frame, number=number)
+        yield thinned
+        folder.remove({one.name for one in thinned.old})
+
+
+def _swept(database: Database, folder: Folder, reader: LogReader) -> tuple[Sequence[Segment], int]:
+    """Return all segments, and the number of the next, in a folder that has no other files."""
+    with database.reading() as connection:
+        segments, number = reader.manifest(connection).segments, next_number(connection)
+    folder.sweep({one.name for one in segments})
+    return segments, number
+
+
+def _thinned(
+    folder: Folder, reader: LogReader, segment: Segment, gone: pl.DataFrame, *, number: int
+) -> Thinned:
+    alone = segment.kind == "import" or segment.cold
+    return Thinned(
+        [segment],
+        [_written(folder, segment, gone, number=number)],
+        _imported(reader, segment, gone),
+        alone * gone.height,
+    )
+
+
+def _of_profile(folder: Folder, reader: LogReader, segment: Segment, profile: int) -> pl.DataFrame:
+    """Return a profile's events, with the row of each."""
     rows = reader.segments.places(segment, profile)
     frame = folder.read(segment, start=rows.start, count=rows.stop - rows.start)
     return frame.with_row_index("row", offset=rows.start)
-
-
-def _among(
-    frame: pl.DataFrame, segment: Segment, *, title: int | None, before: Moment | None
-) -> pl.DataFrame:
-    if title is not None:
-        frame = frame.filter(pl.col("title") == title)
-    if before is not None:
-        frame = frame.filter(pl.col("at") < before - segment.shift_ms)
-    return frame
 
 
 def _imported(
