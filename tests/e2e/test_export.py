@@ -15,13 +15,16 @@ from pathlib import Path
 from threading import Event as Signal
 from threading import Thread
 
+import numpy as np
 import pytest
 
+from matinee.models.sources.popular import FittedPopular
 from matinee.service import Matinee
 from matinee.service.archive import MANIFEST, Contents
-from matinee.service.exporting import export, restore
+from matinee.service.exporting import export, gather_bundles, restore
 from matinee.service.keys import add_key
 from matinee.stores import open_stores
+from matinee.stores.folder import FolderBundles
 from matinee.testing.stores_samples import ANN, NOW, event
 from matinee.testing.stores_samples import furnish as furnish_log
 from matinee.types import ProfileId
@@ -156,6 +159,40 @@ def test_while_others_write_it_is_one_moment_with_all_that_was_acknowledged(tmp_
         assert held % 10 == 0
         again = stores.log.append([event(f"e{acknowledged - 1}-{k}") for k in range(10)], now=NOW)
         assert again.count("duplicate") == 10
+
+
+def test_bundles_replaced_while_they_are_copied_are_those_of_before_or_after(
+    home: Path, tmp_path: Path
+) -> None:
+    """As an erasure replaces them: saved anew, made live, the old one removed."""
+    store = FolderBundles(home / "bundles")
+    models = {"some": ("source", "popular", FittedPopular(np.ones(9, np.float32)))}
+    left = [1, 1, 1]
+
+    def copy(file: Path, target: Path) -> None:
+        shutil.copyfile(file, target)
+        if left:  # now that this file is copied, and before the next
+            left.pop()
+            old = store.live()
+            assert old is not None
+            store.promote(store.save(models, now=NOW, about={}))
+            store.remove(old)
+
+    gather_bundles(home / "bundles", tmp_path / "bundles", copy)
+    assert left == []
+    copied = FolderBundles(tmp_path / "bundles")
+    assert (copied.live(), copied.all()) == (store.live(), store.all())
+    assert [list(copied.load(one)) for one in copied.all()] == [["some"]]
+
+
+def test_a_live_bundle_that_is_lost_keeps_nobody_from_exporting_the_rest(
+    home: Path, tmp_path: Path
+) -> None:
+    (home / "bundles" / "live").write_text("b-20261122-180000-aaaa\n")
+    export(home, tmp_path / "copy")
+    copied = FolderBundles(tmp_path / "copy" / "bundles")
+    assert copied.all() == FolderBundles(home / "bundles").all()
+    assert copied.live() == "b-20261122-180000-aaaa"
 
 
 def damaged(original: Path, target: Path, change: Callable[[Path], object]) -> Path:

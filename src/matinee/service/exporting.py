@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -22,11 +22,12 @@ from matinee.service.archive import (
 )
 from matinee.service.keys import KEYS_FILE
 from matinee.service.secret import SIGNING_FILE
+from matinee.stores.folder import FolderBundles
 from matinee.stores.manifest import is_id
 from matinee.stores.sqlite.migrations import DECISIONS, MATINEE, verify
 from matinee.stores.sqlite.snapshot import snapshot
 
-__all__ = ["export", "restore"]
+__all__ = ["export", "gather_bundles", "restore"]
 
 _LOG, _DECIDED = "matinee.db", "decisions.db"
 _SEGMENTS, _BUNDLES, _LIVE = "segments", "bundles", "live"
@@ -119,7 +120,7 @@ def _gather(home: Path, target: Path, *, secrets: bool) -> None:
     if _LOG in databases:
         _gather_log(home, target)
     if (home / _BUNDLES).is_dir():
-        _gather_bundles(home / _BUNDLES, target / _BUNDLES)
+        gather_bundles(home / _BUNDLES, target / _BUNDLES, _copy)
     for entry in sorted(home.iterdir()):
         name = entry.name
         if name in (*databases, _SEGMENTS, _BUNDLES, *_DERIVED) or _passing(entry):
@@ -173,13 +174,35 @@ def _compare(copy: Path, digest: str, original: Path) -> None:
         raise ValueError(msg)
 
 
-def _gather_bundles(folder: Path, target: Path) -> None:
+def gather_bundles(folder: Path, target: Path, copy: Callable[[Path, Path], None]) -> None:
+    """Copy all bundles, and which is live, with `copy(file, to)`; as they are at one moment.
+
+    Raises:
+        ValueError: they are replaced again and again.
+    """
+    for _ in range(_TRIES):
+        live = FolderBundles(folder).live()
+        lost = live is not None and not (folder / live).is_dir()  # no reason to keep no events
+        try:
+            _copy_bundles(folder, target, copy)
+        except FileNotFoundError:  # removed since, as erasure does
+            pass
+        else:
+            if live is None or lost or (target / live).is_dir():
+                return
+        shutil.rmtree(target, ignore_errors=True)
+    msg = f"bundles in {folder} are replaced again and again; export when that is done"
+    raise ValueError(msg)
+
+
+def _copy_bundles(folder: Path, target: Path, copy: Callable[[Path, Path], None]) -> None:
     live = folder / _LIVE
     said = live.read_bytes() if live.exists() else None
     for bundle in sorted(folder.iterdir()):
         if is_id(bundle.name) and bundle.is_dir():
+            (target / bundle.name).mkdir(mode=0o700, parents=True)
             for file in sorted(bundle.iterdir()):
-                _copy(file, target / bundle.name / file.name)
+                copy(file, target / bundle.name / file.name)
     if said is not None:
         target.mkdir(mode=0o700, exist_ok=True)
         (target / _LIVE).write_bytes(said)
