@@ -15,7 +15,7 @@ from scipy import sparse
 from matinee.data import Catalogue, Dataset
 from matinee.types import Floats, History, Index, Matrix, Request
 
-__all__ = ["Strength", "check_grown", "folded", "interactions", "known"]
+__all__ = ["Strength", "check_grown", "folded", "interactions", "known", "line"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +67,33 @@ def folded(
     What a model does not know is left out: rows from `titles` up, and what was not liked. Where
     `places` (titles,) are given they are the columns; −1 is left out too.
     """
-    columns: list[Index] = []
-    strengths: list[Floats] = []
-    for request in requests:
-        history = request.history
-        keep = (history.weights > 0) & (history.titles < titles)
-        mine, weights = history.titles[keep], history.weights[keep]
-        if places is not None:
-            mine = places[mine]
-            mine, weights = mine[mine >= 0], weights[mine >= 0]
-        order = mine.argsort()
-        columns.append(mine[order])
-        strengths.append(strength(weights[order]))
+    lines = [line(request.history, strength, titles=titles, places=places) for request in requests]
     indptr = np.zeros(len(requests) + 1, np.int32)
-    np.cumsum([len(one) for one in columns], out=indptr[1:])
-    data = np.concatenate(strengths) if requests else np.empty(0, np.float32)
-    indices = np.concatenate(columns) if requests else np.empty(0, np.int32)
+    np.cumsum([len(mine) for mine, _ in lines], out=indptr[1:])
+    if len(lines) == 1:
+        [(indices, data)] = lines
+    else:
+        data = np.concatenate([x for _, x in lines]) if lines else np.empty(0, np.float32)
+        indices = np.concatenate([mine for mine, _ in lines]) if lines else np.empty(0, np.int32)
     width = titles if places is None else int(places.max(initial=-1)) + 1
     matrix = sparse.csr_array((data, indices, indptr), shape=(len(requests), width))
     matrix.has_sorted_indices = True
     return matrix
+
+
+def line(
+    history: History, strength: Strength, *, titles: int, places: Index | None = None
+) -> tuple[Index, Floats]:
+    """Return one line of `folded`: its columns, rising, and their strengths, (liked,) each."""
+    weights, mine = history.weights, history.titles
+    keep = np.flatnonzero((weights > 0) & (mine < titles))
+    mine, weights = mine[keep], weights[keep]
+    if places is not None:
+        mine = places[mine]
+        if mine.min(initial=0) < 0:
+            mine, weights = mine[mine >= 0], weights[mine >= 0]
+    order = mine.argsort()
+    return mine[order], strength(weights[order])
 
 
 def known(history: History, *, titles: int) -> Index:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matinee.data import Catalogue
-from matinee.models.interactions import Strength, check_grown, folded, known
-from matinee.types import Flags, Floats, Index, Matrix, Request, Scores
+from matinee.models.interactions import Strength, check_grown, known, line
+from matinee.types import Flags, Index, Matrix, Request, Scores
 
 __all__ = ["Links", "strongest"]
 
@@ -31,31 +29,20 @@ class Links:
         """Add up the links from what was liked; 0 where none leads. (P, N)."""
         size = len(self.counted)
         out = np.full((len(requests), self.titles), -np.inf, np.float32)
-        x = folded(requests, self.strength, titles=size)
-        for line, mine in enumerate(itertools.pairwise(x.indptr.tolist())):
-            liked = slice(*mine)
-            found = self._summed(x.indices[liked], x.data[liked])
-            out[line, :size] = np.where(self.counted, found, np.float32(-np.inf))
+        for found, request in zip(out, requests, strict=True):
+            liked, x = line(request.history, self.strength, titles=size)
+            added = self.matrix[liked].T @ x  # a product of sparse ones would sort
+            np.copyto(found[:size], added, where=self.counted)
         return out
-
-    def _summed(self, liked: Index, x: Floats) -> NDArray[np.float64]:
-        """Return the sum of some lines, each times its number: (N₀,). A product would sort them."""
-        starts = self.matrix.indptr[liked]
-        counts = self.matrix.indptr[liked + 1] - starts
-        ends = np.cumsum(counts)
-        at = np.arange(counts.sum()) + np.repeat(starts - ends + counts, counts)
-        added = self.matrix.data[at] * np.repeat(x, counts)
-        to = self.matrix.indices[at]
-        return np.asarray(np.bincount(to, added, minlength=len(self.counted)), np.float64)
 
     def causes(self, request: Request, titles: Index) -> Scores:
         """Return each liked title's link to each of `titles`, times its strength. (titles, H)."""
         asked, places = np.unique(titles, return_inverse=True)
-        line = np.full(self.titles, -1, np.int32)
-        line[asked] = np.arange(len(asked))
+        lines = np.full(self.titles, -1, np.int32)
+        lines[asked] = np.arange(len(asked))
         liked = known(request.history, titles=len(self.counted))
         links = self.matrix[request.history.titles[liked]]
-        to = line[links.indices]
+        to = lines[links.indices]
         hits = np.flatnonzero(to >= 0)
         source = np.searchsorted(links.indptr, hits, side="right") - 1
         worth = links.data[hits] * self.strength(request.history.weights[liked])[source]

@@ -20,12 +20,10 @@ def best(scores: Scores, k: int, *, popularity: Floats | None = None) -> Index:
     if not titles or not profiles:
         return out
     place = titles - min(k, titles)
-    edge = np.partition(scores, place, axis=1)[:, place, None]
-    row, title = np.nonzero((scores >= edge) & (scores > -np.inf))
-    liked = np.zeros(len(title), np.float32) if popularity is None else popularity[title]
-    order = np.lexsort((title, -liked, -scores[row, title], row))
-    row, title = row[order], title[order]
-    position = np.arange(len(row)) - np.searchsorted(row, row)
-    kept = position < k
-    out[row[kept], position[kept]] = title[kept]
+    for row, found in zip(scores, out, strict=True):
+        edge = np.partition(row, place)[place]
+        title = np.flatnonzero(row >= edge if edge > -np.inf else row > edge)
+        liked = () if popularity is None else (-popularity[title],)
+        order = np.lexsort((title, *liked, -row[title]))[:k]
+        found[: len(order)] = title[order]
     return out

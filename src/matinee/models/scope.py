@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from matinee.data import Catalogue, Dataset
-from matinee.models.interactions import Strength, check_grown, folded, interactions, known
+from matinee.models.interactions import Strength, check_grown, folded, interactions, known, line
 from matinee.types import Floats, Index, Matrix, Request, Scores
 
 __all__ = ["Explain", "Scope", "learnt", "owners"]
@@ -40,6 +40,10 @@ class Scope:
     def folded(self, requests: Sequence[Request], strength: Strength) -> Matrix:
         """Return the histories of P requests as strengths: (P, M) CSR, columns sorted."""
         return folded(requests, strength, titles=self.titles, places=self.places)
+
+    def line(self, request: Request, strength: Strength) -> tuple[Index, Floats]:
+        """Return one line of `folded`: its places, rising, and their strengths, (liked,) each."""
+        return line(request.history, strength, titles=self.titles, places=self.places)
 
     def spread(self, found: Scores) -> Scores:
         """Return (P, M) scores over the whole catalogue: (P, N), −inf elsewhere."""

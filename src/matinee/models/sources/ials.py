@@ -18,7 +18,6 @@ so that score_u(i) = Σ_j x_uj h_iᵀ A_u⁻¹ h_j: the influence of each like (
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
@@ -51,11 +50,9 @@ class FittedIALS:
 
     def scores(self, requests: Sequence[Request]) -> Scores:
         """Solve for the viewers' factors and multiply. (P, N); 0 without likes."""
-        x = self.scope.folded(requests, self.strength)
         w = np.zeros((len(requests), self.side.factors.shape[1]), np.float32)
-        for line, mine in enumerate(itertools.pairwise(x.indptr.tolist())):
-            liked = slice(*mine)
-            w[line] = self.side.folded(x.indices[liked], x.data[liked])
+        for mine, request in zip(w, requests, strict=True):
+            mine[:] = self.side.folded(*self.scope.line(request, self.strength))
         return self.scope.spread(w @ self.side.factors.T)
 
     def causes(self, request: Request, titles: Index) -> Scores:
