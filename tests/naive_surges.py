@@ -42,7 +42,7 @@ def surge(plays: Plays, *, titles: int, now: int, half_lives: Sequence[float]) -
         k, b, mu, squares = (total[name] for name in ("k", "b", "mu", "squares"))
         if against != "days" and not total["all"]:
             return math.inf
-        if not k or k * k < 5 * squares:
+        if not k or k * k < 4.99999999 * squares:  # five at once are enough, however rounded
             return 1.0
         odds = mu / b if b else total["told"] / total["then"]
         p = min(max(odds / (1 + odds), 1e-12), 1 - 1e-12)

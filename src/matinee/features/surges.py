@@ -22,80 +22,23 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 
+from matinee.features.windows import DAY, HALF_LIVES_H, NOISE, Column, Quarter, Reals, Windows
 from matinee.types import Floats, Index, Longs, Moment
 
 __all__ = ["HALF_LIVES_H", "KEPT_DAYS_OF_QUARTERS", "SURPRISING", "QuarterCounts"]
 
-HALF_LIVES_H: tuple[float, ...] = (0.125, 1.0, 6.0, 24.0)
-"""Of the windows in which plays are counted, in hours; the shortest hardly leaves the quarter."""
-KEPT_DAYS_OF_QUARTERS = 8
-"""Days whose counts are kept by quarter: one, and the seven before with which it is compared."""
+KEPT_DAYS_OF_QUARTERS = 9
+"""Days whose counts are kept by quarter: one, the seven with which it is compared, and one that
+windows left behind reach back to while they are rolled on."""
 SURPRISING = 5.0
 """z from which a title is played more than usual: by chance once in 3.5 million looks."""
 
 _QUARTER_MS = 900_000
-_DAY = 96  # quarters
-_LEAST = 5.0  # plays below which nothing is said
+_LEAST = 5.0 * (1 - 1e-9)  # plays below which nothing is said; five at once are enough
 _PRIOR = 10.0  # plays as usual that are added to both sides of a ratio
-_SPAN = 4  # half lives that a window reaches back, a day at most
-_DAYS = tuple(day * _DAY for day in range(1, 8))  # quarters before, with which one is compared
-_WEEK = (7 * _DAY,)
-
-Reals = NDArray[np.float64]
-Column = tuple[Index, Longs]  # titles, rising, and how often each was played
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Before:
-    """A window's sums; at first without its newest quarter, which still grows."""
-
-    k: Reals  # (N,)
-    squares: Reals  # (N,) Σ w² c
-    b: Reals  # (N,)
-    mu: Reals  # (N,)
-    told: Reals  # (N,) Σ w T
-    then: Reals  # (N,) Σ w B
-    usual: Reals  # (N,) b of the newest quarter
-
-    def with_quarter(self, now: Column, usual: Reals, weight: float) -> _Before:
-        """Return the sums with one more quarter; of what it cannot be compared to nothing."""
-        c = np.zeros(len(usual))
-        c[now[0]] = now[1]
-        then = usual.sum() - usual
-        known = then > 0
-        told = np.where(known, c.sum() - c, 0)
-        ratio = np.divide(told, then, out=np.zeros_like(then), where=known)
-        return _Before(
-            self.k + weight * c * known,
-            self.squares + weight**2 * c * known,
-            self.b + weight * usual * known,
-            self.mu + weight * usual * ratio,
-            self.told + weight * told,
-            self.then + weight * then,
-            self.usual,
-        )
-
-    def lifted(self, now: Column) -> Floats:
-        """Return the shrunk ratio of k to μ with the newest quarter, 1: no surprise. (N,).
-
-        The rest is worked out for those titles only that were played enough.
-        """
-        k, squares = self.k.copy(), self.squares.copy()
-        for total in (k, squares):
-            total[now[0]] += now[1]
-        some = np.flatnonzero((k * k >= _LEAST * squares) & (k > 0))
-        c, usual = k[some] - self.k[some], self.usual[some]
-        then = self.usual.sum() - usual
-        known = then > 0
-        told = np.where(known, now[1].sum() - c, 0)
-        k, squares = self.k[some] + c * known, self.squares[some] + c * known
-        b = self.b[some] + usual * known
-        mu = self.mu[some] + usual * np.divide(told, then, out=np.zeros_like(then), where=known)
-        lift = np.ones(len(self.k), np.float32)
-        lift[some] = _ratio(k, squares, b, mu, (self.told[some] + told, self.then[some] + then))
-        return lift
+_ROLLED = 24  # quarters up to which windows are rolled on; beyond it is as quick to begin anew
+_LATE = 12  # quarters, likewise, that late plays may change
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,8 +49,8 @@ class QuarterCounts:
     quarters: Mapping[int, Column] = field(default_factory=lambda: MappingProxyType({}))
     """By quarter since the epoch; only those of `KEPT_DAYS_OF_QUARTERS` before the newest."""
     newest: int = 0
-    _held: dict[tuple[int, float, int], _Before] = field(default_factory=dict)
-    """By quarter, half life and comparison; carried on where only later quarters have changed."""
+    _held: dict[int, Windows] = field(default_factory=dict)
+    """By quarter; what is held is rolled on to the next, and corrected where plays come late."""
     _surges: dict[int, Floats] = field(default_factory=dict, init=False)
 
     def add(self, titles: Index, at: Longs, *, size: int) -> QuarterCounts:
@@ -116,15 +59,19 @@ class QuarterCounts:
             return self
         acts = at // _QUARTER_MS
         newest = max(self.newest, int(acts.max(initial=0)))
-        oldest = newest - KEPT_DAYS_OF_QUARTERS * _DAY
+        oldest = newest - KEPT_DAYS_OF_QUARTERS * DAY
         quarters = {quarter: one for quarter, one in self.quarters.items() if quarter > oldest}
         touched = np.unique(acts[acts > oldest]).tolist()
         for quarter in touched:
             rows, counts = np.unique(titles[acts == quarter], return_counts=True)
             column = rows.astype(np.int32), counts.astype(np.int64)
             quarters[quarter] = _merged(quarters.get(quarter), column)
-        first = min(touched, default=newest) if size == self.titles else -1
-        held = {key: one for key, one in self._held.items() if key[0] <= first}
+        held: dict[int, Windows] = {}
+        if len(touched) <= _LATE and size >= self.titles:
+            for quarter, one in self._held.items():
+                if quarter > newest - DAY:  # all that it was made of is still kept
+                    before = self.quarters
+                    held[quarter] = one.sized(size).corrected(before, quarters, touched)
         return QuarterCounts(size, MappingProxyType(quarters), newest, held)
 
     def surge(self, at: Moment) -> Floats:
@@ -136,47 +83,42 @@ class QuarterCounts:
         quarter = at // _QUARTER_MS
         held = self._surges.get(quarter)
         if held is None:
-            held = np.ones(self.titles, np.float32)
-            for half_life in HALF_LIVES_H:
-                one, other = (self._compared(quarter, half_life, which) for which in (0, 1))
-                np.maximum(held, np.minimum(one, other), out=held)
+            held = self._lifted(self._windows(quarter))
             held.flags.writeable = False
             self._surges[quarter] = held
         return held
 
-    def _compared(self, quarter: int, half_life: float, which: int) -> Floats:
-        key = quarter, half_life, which
-        if key not in self._held:
-            for old in [one for one in self._held if one[0] < quarter - 1]:
+    def _windows(self, quarter: int) -> Windows:
+        """Return the windows that end in a quarter, rolled on from earlier ones if there are."""
+        if quarter not in self._held:
+            earlier = [one for one in self._held if quarter - _ROLLED <= one < quarter]
+            if earlier:
+                found = self._held[max(earlier)]
+                while found.quarter < quarter:
+                    found = found.rolled(self.quarters)
+            else:
+                found = Windows.built(self.quarters, quarter, size=self.titles)
+            for old in [one for one in self._held if one < quarter - 1]:
                 del self._held[old]
-            self._held[key] = self._before(quarter, half_life, which)
-        before = self._held[key]
-        if which and not (before.b.any() or before.usual.any()):  # a week ago there was nothing yet
-            return np.full(self.titles, np.inf, np.float32)
-        return before.lifted(self._column(quarter))
+            self._held[quarter] = found
+        return self._held[quarter]
 
-    def _before(self, quarter: int, half_life: float, which: int) -> _Before:
-        against = _WEEK if which else _DAYS
-        k, squares, b, mu, told, then = (np.zeros(self.titles) for _ in range(6))
-        found = _Before(k, squares, b, mu, told, then, self._summed(quarter, against))
-        for age in range(1, min(int(4 * _SPAN * half_life), _DAY)):
-            weight = 0.5 ** (age / 4 / half_life)
-            usual = self._summed(quarter - age, against)
-            if usual.any():
-                found = found.with_quarter(self._column(quarter - age), usual, weight)
-        return found
-
-    def _column(self, quarter: int) -> Column:
-        return self.quarters.get(quarter, (np.empty(0, np.int32), np.empty(0, np.int64)))
-
-    def _summed(self, quarter: int, against: tuple[int, ...]) -> Reals:
-        """Return the plays that a quarter is compared with: (N,)."""
-        total = np.zeros(self.titles)
-        for before in against:
-            if quarter - before in self.quarters:
-                rows, counts = self.quarters[quarter - before]
-                total[rows] += counts
-        return total
+    def _lifted(self, windows: Windows) -> Floats:
+        lift = np.ones(self.titles, np.float32)
+        newest = [Quarter.of(self.quarters, windows.quarter, i, self.titles) for i in (0, 1)]
+        added = [one.rows() for one in newest]
+        for place in range(len(HALF_LIVES_H)):
+            rows = _perhaps(windows.sums[0, place] + added[0])
+            ratio = np.full(len(rows), np.inf)
+            for i in (0, 1):
+                if i and not (newest[1].then or windows.some(1, place)):
+                    break  # a week ago there was nothing yet
+                sums = windows.of(i, place, rows) + added[i][:, rows]
+                elsewhere = windows.elsewhere(i, place, newest[i], rows, sums[0])
+                ratio = np.minimum(ratio, _ratio(sums, elsewhere))
+                rows, ratio = rows[ratio > 1], ratio[ratio > 1]
+            lift[rows] = np.maximum(lift[rows], ratio)
+        return lift
 
 
 def _merged(one: Column | None, other: Column) -> Column:
@@ -188,13 +130,25 @@ def _merged(one: Column | None, other: Column) -> Column:
     return rows, counts
 
 
-def _ratio(k: Reals, squares: Reals, b: Reals, mu: Reals, others: tuple[Reals, Reals]) -> Reals:
-    """Return (k + 10) ÷ (μ + 10) where that is above 1 and surprising, else 1."""
+def _perhaps(sums: Reals) -> Index:
+    """Return the titles that may be surprising: all of those that are, and few others.
+
+    Half of z² is at most the χ² of k, since relative entropy is: with plain plays k ÷ Σ w² c each,
+    2 k b (k − μ)² ≥ z² Σ w² c (k + b) μ.
+    """
+    k, squares, b, mu = sums
+    likely = 2 * k * b * (k - mu) ** 2 >= 0.99 * SURPRISING**2 * squares * (k + b) * mu
+    likely |= b < NOISE
+    likely &= (k * k >= 0.99 * _LEAST * squares) & (k > NOISE) & (k > 0.99 * mu)
+    return np.flatnonzero(likely).astype(np.int32)
+
+
+def _ratio(sums: Reals, elsewhere: Reals) -> Reals:
+    """Return (k + 10) ÷ (μ + 10) where that is above 1 and surprising, else 1. (rows,)."""
+    k, squares, b, mu = sums
     enough = (k * k >= _LEAST * squares) & (k > 0)
     plain = np.divide(k, squares, out=np.ones_like(k), where=enough)
     k = np.where(enough, k, 1)
-    told, then = others
-    elsewhere = np.divide(told, then, out=np.zeros_like(then), where=then > 0)
     odds = np.divide(mu, b, out=elsewhere, where=b > 0)
     z = _surprise(k * plain, b * plain, odds / (1 + odds))
     ratio = (k * plain + _PRIOR) / (mu * plain + _PRIOR)

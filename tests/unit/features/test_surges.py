@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given, settings
@@ -118,11 +119,42 @@ def test_chunks_and_their_order_do_not_matter(quarters: list[int], cut: int, see
     for some in (order[:cut], order[cut:]):
         parts = parts.add(rows[some], at[some], size=3)
         parts.surge(now)  # what is held between chunks must not go stale
-    np.testing.assert_array_equal(parts.surge(now), whole.surge(now))
+    np.testing.assert_allclose(parts.surge(now), whole.surge(now), rtol=1e-6)
     assert parts.newest == whole.newest
     assert {q: (r.tolist(), c.tolist()) for q, (r, c) in parts.quarters.items()} == {
         q: (r.tolist(), c.tolist()) for q, (r, c) in whole.quarters.items()
     }
+
+
+@given(
+    steps=st.lists(
+        st.tuples(st.integers(0, 30), st.integers(0, 900), st.integers(1, 25), st.integers(0, 3)),
+        min_size=1,
+        max_size=12,
+    ),
+    grown=st.integers(0, 12),
+    seed=st.integers(0, 3),
+)
+def test_windows_that_are_rolled_on_and_corrected_are_those_made_anew(
+    steps: list[tuple[int, int, int, int]], grown: int, seed: int
+) -> None:
+    """Each step: quarters that pass, how late plays of a title come, how many, and of which."""
+    rng = np.random.default_rng(seed)
+    quarter = 900
+    past = rng.integers(0, 900, size=300) * 15 * MINUTE
+    counts = QuarterCounts(4).add(rng.integers(3, size=300).astype(np.int32), past, size=4)
+    for step, (passed, late, plays, title) in enumerate(steps):
+        quarter += passed
+        size = 5 if step >= grown else 4
+        some = np.full(plays, title, np.int32)
+        when = np.full(plays, max(quarter - late, 0) * 15 * MINUTE, np.int64)
+        counts = counts.add(some, when, size=size)
+        now = Moment(quarter * 15 * MINUTE)
+        anew = replace(counts, _held={})
+        np.testing.assert_allclose(counts.surge(now), anew.surge(now), rtol=1e-5)
+        held, made = counts._windows(quarter), anew._windows(quarter)
+        np.testing.assert_allclose(held.sums, made.sums, atol=1e-9)
+        np.testing.assert_array_equal(held.margins, made.margins)
 
 
 def test_without_a_past_nothing_is_more_than_usual() -> None:
