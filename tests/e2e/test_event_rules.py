@@ -8,13 +8,16 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
 from house import furnish
 from matinee.cli.main import app
 from matinee.stores import open_stores
-from matinee.types import DAY_MS, Moment, ProfileId
+from matinee.types import DAY_MS, Moment, ProfileId, TitleId
+from matinee.types.event import Thumb
+from matinee.types.moment import decode_moment
 from served import Connection, Server, now, served
 
 
@@ -159,6 +162,22 @@ def test_count_and_tail_say_what_the_log_holds(connection: Connection, home: Pat
         ("thumb", "p0", "t2"),
     ]
     assert newest[0]["offset"] < newest[1]["offset"]
+
+
+def test_the_tail_of_a_log_is_as_long_as_asked_though_much_was_deleted(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with closing(open_stores(home)) as stores:
+        furnish(stores)
+        said = [thumb(f"e{n}", title_id="t1" if n in (0, 1, 39) else "t2") for n in range(40)]
+        stores.log.append(
+            [msgspec.convert(one, Thumb, dec_hook=decode_moment) for one in said], now=now()
+        )
+        assert stores.log.forget(ProfileId("p0"), TitleId("t2")) == 37
+        left = stores.log.tail(0).signals.offsets.tolist()
+    newest = told(home, "tail", "--limit", "9")["events"]
+    assert [one["offset"] for one in newest] == left[-9:]
+    everything = told(home, "tail", "--limit", "9999")["events"]
+    assert [one["offset"] for one in everything] == left
 
 
 def test_the_schema_is_the_servers(connection: Connection, home: Path, tmp_path: Path) -> None:

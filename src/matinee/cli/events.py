@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "count", "credit", "rejected", "schema", "tail"]
 
+_SHOWN = ("offsets", "at", "kinds", "profiles", "titles")
+
 Limit = Annotated[int, typer.Option("--limit", min=1, max=100_000, help="At most so many.")]
 
 
@@ -31,7 +33,7 @@ def count(*, home: Home = HOME, json: Json = None) -> None:
     with opened(home) as stores:
         offset, more = 0, True
         while more:
-            tail = stores.log.tail(offset)
+            tail = stores.log.tail(offset, columns=("kinds",))
             totals += np.bincount(tail.signals.kinds, minlength=len(KINDS))
             offset, more = tail.next, tail.more
     kinds = {kind: int(total) for kind, total in zip(KINDS, totals, strict=True) if total}
@@ -131,16 +133,19 @@ def schema(*, home: Home = HOME, json: Json = None) -> None:  # noqa: ARG001  (a
 
 
 def _newest(log: EventLog, limit: int) -> deque[tuple[int, int, int, int, int]]:
-    """Read the log through and keep its end; offsets tell the order only, not the distance."""
-    kept: deque[tuple[int, int, int, int, int]] = deque(maxlen=limit)
-    offset, more = 0, True
-    while more:
-        page = log.tail(offset)
-        columns = page.signals
-        shown = (columns.offsets, columns.at, columns.kinds, columns.profiles, columns.titles)
-        kept.extend(zip(*(column[-limit:].tolist() for column in shown), strict=True))
-        offset, more = page.next, page.more
-    return kept
+    """Read the end of the log: twice as far back as long as deletions left too few in it."""
+    head, back = log.head(), limit
+    while True:
+        kept: deque[tuple[int, int, int, int, int]] = deque(maxlen=limit)
+        offset, more = max(head - back, 0), True
+        while more:
+            page = log.tail(offset, columns=_SHOWN)
+            shown = (getattr(page.signals, name)[-limit:].tolist() for name in _SHOWN)
+            kept.extend(zip(*shown, strict=True))
+            offset, more = page.next, page.more
+        if len(kept) == limit or back >= head:
+            return kept
+        back *= 2
 
 
 COMMANDS: Mapping[str, Callable[..., None]] = {

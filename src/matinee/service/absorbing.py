@@ -52,4 +52,4 @@ class Absorber:
                 for place in some
             ]
             receipt = self.stores.log.append(events, now=self.now, origin="import")
-            self.tally.appended(receipt, columns.lines[some].tolist())
+            self.tally.appended(receipt, columns.lines[some].tolist(), file=columns.file)

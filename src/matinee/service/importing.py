@@ -178,7 +178,7 @@ class _Way:
             self.roster.forget()
         if batch.events:
             receipt = self.stores.log.append(batch.events, now=self.now, origin=self.origin)
-            self.tally.appended(receipt, batch.lines)
+            self.tally.appended(receipt, batch.lines, file=batch.file)
         return size
 
 

@@ -55,8 +55,8 @@ class Tally:
         if len(self.refusals) < _KEPT_REFUSALS:
             self.refusals.append(refusal)
 
-    def appended(self, receipt: Receipt, lines: Sequence[int]) -> None:
-        """Count what a log made of some events; `lines` are theirs, empty: there are none."""
+    def appended(self, receipt: Receipt, lines: Sequence[int], *, file: str) -> None:
+        """Count what a log made of some events; `lines` of `file` are theirs, if there are any."""
         self.counts["events"] += len(receipt.outcomes)
         self.counts["stored"] += receipt.count("stored")
         self.counts["duplicates"] += receipt.count("duplicate")
@@ -64,4 +64,4 @@ class Tally:
             if outcome.rejected:
                 reason = f"{outcome.code}: {outcome.detail or outcome.event_id}"
                 line = lines[place] if lines else 0
-                self.refuse(outcome.code, Refusal(self.source, line, reason))
+                self.refuse(outcome.code, Refusal(file or self.source, line, reason))

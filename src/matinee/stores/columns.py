@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.types import DEVICES, KINDS, ORIGINS, Event, Moment, Offset, Signals, mark
-from matinee.types.event import FIRST_VERSION, SCHEMA_VERSION, upcast
+from matinee.types.event import FIRST_VERSION, SCHEMA_VERSION, TYPES, upcast
 from matinee.types.moment import decode_moment
 
 __all__ = [
@@ -304,4 +304,4 @@ def restore(offset: Offset, row: Row, names: Names) -> tuple[Offset, Event]:
     said |= {name: value for name, value in seconds.items() if value is not None}
     if said.get("schema_version", FIRST_VERSION) != SCHEMA_VERSION:
         said = upcast(said)
-    return offset, msgspec.convert(said, Event, dec_hook=decode_moment)
+    return offset, msgspec.convert(said, TYPES[said["kind"]], dec_hook=decode_moment)

@@ -166,7 +166,7 @@ class TestCells:
         [event] = got.events
         assert isinstance(event, SearchQuery)
         assert (event.profile_id, event.query, event.at) == ("7", "heat", NEW_YEAR + 500)
-        assert [(r.line, "missing required field" in r.reason) for r in got.refused] == [
+        assert [(r.line, "is missing" in r.reason) for r in got.refused] == [
             *((2, True), (3, True))
         ]
 
@@ -225,6 +225,21 @@ class TestRefusals:
         for refusal, word in zip(got.refused, words, strict=True):
             assert word in refusal.reason
             assert refusal.file == "mine.csv"
+
+    def test_a_reason_names_the_field_and_the_value_or_the_column_that_is_empty(
+        self, table
+    ) -> None:
+        file = table("who,what,when,secs\np 1,t1,0,1\n,t1,0,1\np1,t1,soon,1\np1,t1,0,-4\n")
+        got = read(file, "profile_id=who,title_id=what,at=when,watched_s=secs/10,kind:=play_end")
+        reasons = [refusal.reason for refusal in got.refused]
+        assert reasons[0].startswith("profile_id 'p 1': ")
+        assert reasons[1] == "profile_id is missing: 'who' is empty"
+        assert reasons[2].startswith("at: 'soon' is no time: ")
+        assert reasons[3].startswith("watched_s -0.4: ")
+
+    def test_a_kind_that_there_is_not_is_refused_at_once_if_all_rows_have_it(self, table) -> None:
+        with pytest.raises(ValueError, match="no event kind 'listened'; there are impression, "):
+            read(table("a,b\np1,0\n"), "profile_id=a,at=b,kind:=listened", kind="events")
 
     def test_bytes_that_are_no_text_cost_their_line(self, tmp_path: Path) -> None:
         file = tmp_path / "mine.csv"

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import pytest
 
-from matinee.data.readers import Batch, Picture, Refusal, event_id
+from matinee.data.readers import Batch, Picture, Refusal, event_id, open_reader
 from matinee.service.importing import import_data
 from matinee.stores import Stores, memory_stores, open_stores
 from matinee.types import (
@@ -109,6 +109,14 @@ def test_a_refusal_says_line_and_reason() -> None:
     assert refusal.line == 7
     assert refusal.reason.startswith("unknown_title:")
     assert "zzz" in refusal.reason
+
+
+def test_what_the_log_refuses_of_a_file_says_which_file(tmp_path: Path) -> None:
+    file = tmp_path / "thumbs.csv"
+    file.write_text("kind,profile_id,title_id,at,value\nthumb,p1,t1,1577836800,1\n")
+    reader = open_reader(file, data_folder=None, cache=tmp_path / "cache")
+    [refusal] = import_data(memory_stores(), reader, now=NOW).refusals
+    assert (refusal.file, refusal.line) == ("thumbs.csv", 2)
 
 
 def test_events_carry_the_origin_of_the_way_in() -> None:

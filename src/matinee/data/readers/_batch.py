@@ -50,6 +50,8 @@ class Batch:
     events: tuple[Event, ...] = ()
     lines: tuple[int, ...] = ()
     """The line of each event, where events are lines of a file; else empty."""
+    file: str = ""
+    """The name of that file."""
     pictures: tuple[Picture, ...] = ()
     refused: tuple[Refusal, ...] = ()
 

@@ -33,6 +33,8 @@ class EventColumns:
     values: NDArray[np.float64]  # (E,) the rating, NaN for a play
     at: Longs  # (E,) epoch ms by the source's own clock
     lines: Longs  # (E,) the line of each event, from 1; 0: there are none
+    file: str = ""
+    """The name of the file that the lines are of."""
     refused: tuple[Refusal, ...] = ()
 
     @property

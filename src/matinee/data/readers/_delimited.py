@@ -45,8 +45,8 @@ def delimited_rows(file: DataFile, delimiter: str, *, width: int) -> Iterator[Ro
     A field in quotes may hold line ends. A quote that nothing closes costs its own line only:
     what follows is read again by itself.
     """
-    lines = Lines(all_lines(file))
-    while (row := delimited_row(lines, delimiter, width=width, file=file.name)) is not None:
+    lines, name = Lines(all_lines(file)), file.name
+    while (row := delimited_row(lines, delimiter, width=width, file=name)) is not None:
         yield row
 
 

@@ -12,20 +12,23 @@ import msgspec
 
 from matinee.data.readers._batch import event_id
 from matinee.data.readers._mapping import RecordKind
-from matinee.types import Event, Moment, Profile, Title
-from matinee.types.event import Rate
+from matinee.types import KINDS, Event, Moment, Profile, Title
+from matinee.types.event import TYPES, Rate
 from matinee.types.moment import decode_moment
 
 __all__ = ["Form", "Record"]
 
 Record = Title | Profile | Event
 
-_TYPES: Mapping[RecordKind, Any] = {"titles": Title, "profiles": Profile, "events": Event}
+_OTHERS: Mapping[RecordKind, Any] = {"titles": Title, "profiles": Profile}
+_AT_FIELD = re.compile(r"(?P<detail>.+) - at `\$\.(?P<field>\w+).*`", re.DOTALL)
+_LACKS = re.compile(r"Object missing required field `(?P<field>\w+)`")
 _TIMES = frozenset({"at", "released", "added", "created"})
 _LISTS = frozenset({"genres", "tags", "keywords", "companies", "people", "names"})
 _JSON = frozenset({"windows", "episodes", "artworks", "links"})
 _SCALED = re.compile(r"(?P<column>.+?)(?P<sign>[*/])(?P<number>\d+(?:\.\d+)?)")
 _NUMERIC = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_SHOWN = 80  # of a wrong value
 _SECONDS_BELOW = 1e11
 """Smaller times are in seconds (until the year 5138), larger ones in ms (from 1973 on)."""
 
@@ -73,23 +76,41 @@ class Form:
     def record(self, cells: Sequence[Any]) -> Record | str:
         """Return the record that a row describes, or what is wrong with it."""
         said: dict[str, Any] = dict(self.constants)
+        name = "at"
         try:
+            if name in said:
+                said[name] = _moment(said[name])
             for name, cell, factor in zip(self.fields, cells, self.factors, strict=True):
                 value = _value(name, cell, factor)
                 if value is not None:
                     said[name] = value
-            if "at" in said:
-                said["at"] = _moment(said["at"])
-            if self.kind == "profiles":
-                said.setdefault("account_id", f"{said.get('profile_id')}-account")
-            if self.kind == "events" and "event_id" not in said:
-                said["event_id"] = self._id(said)
-            record = msgspec.convert(said, _TYPES[self.kind], strict=False, dec_hook=decode_moment)
         except (msgspec.MsgspecError, ValueError, OverflowError) as error:
-            return str(error)
+            return f"{name}: {error}"
+        kind = _OTHERS.get(self.kind) or TYPES.get(said.setdefault("kind", ""))
+        if kind is None:
+            return f"no event kind {_shortened(said['kind'])}; there are {', '.join(KINDS)}"
+        if self.kind == "profiles":
+            said.setdefault("account_id", f"{said.get('profile_id')}-account")
+        if self.kind == "events" and "event_id" not in said:
+            said["event_id"] = self._id(said)
+        try:
+            record = msgspec.convert(said, kind, strict=False, dec_hook=decode_moment)
+        except (msgspec.MsgspecError, ValueError, OverflowError) as error:
+            return self._flaw(str(error), said)
         if isinstance(record, Rate) and record.value > record.max:
             return f"the rating {record.value:g} is above its maximum {record.max:g}"
-        return record  # type: ignore[no-any-return]  # msgspec.convert is typed by its argument
+        return record
+
+    def _flaw(self, error: str, said: Mapping[str, Any]) -> str:
+        """Return what is wrong in terms of the table: which field, from where, and its value."""
+        lacks = _LACKS.fullmatch(error)
+        if lacks:
+            where = dict(zip(self.fields, self.columns, strict=True)).get(lacks["field"])
+            return f"{lacks['field']} is missing" + (f": {where!r} is empty" if where else "")
+        at = _AT_FIELD.fullmatch(error)
+        if at is None:
+            return error
+        return f"{at['field']} {_shortened(said.get(at['field']))}: {at['detail']}"
 
     def _id(self, said: Mapping[str, Any]) -> str:
         """Return an id made of all that the event says, so that the same row has it again."""
@@ -119,7 +140,11 @@ def _moment(cell: Any) -> Moment:  # noqa: ANN401  (text, number, date or time)
         text = cell.strip()
         if _NUMERIC.fullmatch(text) and not (text.isdigit() and len(text) == 8):
             return _moment(float(text))
-        cell = datetime.fromisoformat(text)
+        try:
+            cell = datetime.fromisoformat(text)
+        except ValueError:
+            msg = f"{_shortened(text)} is no time: RFC 3339, a date, or seconds or ms since 1970"
+            raise ValueError(msg) from None
     if isinstance(cell, datetime):
         return Moment.of(cell if cell.tzinfo else cell.replace(tzinfo=UTC))
     if isinstance(cell, date):
@@ -128,6 +153,11 @@ def _moment(cell: Any) -> Moment:  # noqa: ANN401  (text, number, date or time)
         msg = f"{cell!r} is no time"
         raise ValueError(msg)
     return Moment.parse(round(cell * 1000 if abs(cell) < _SECONDS_BELOW else cell))
+
+
+def _shortened(value: Any) -> str:  # noqa: ANN401  (any cell)
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _several(name: str, cell: Any) -> list[Any]:  # noqa: ANN401  (text, or a list of a table)

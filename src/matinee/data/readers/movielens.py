@@ -127,6 +127,7 @@ class MovieLens:
                     )
                 ),
                 lines=tuple(number for number, _ in good),
+                file=self.files[self.layout.ratings].name,
                 refused=tuple(line for line in lines if isinstance(line, Refusal)),
             )
 
@@ -145,6 +146,7 @@ class MovieLens:
                 values=block.values,
                 at=block.at,
                 lines=block.lines,
+                file=file.name,
                 refused=block.refused,
             )
 

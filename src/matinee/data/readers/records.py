@@ -73,6 +73,7 @@ class Records:
                 titles=tuple(value for value in values if isinstance(value, Title)),
                 events=tuple(value for _, value in events),
                 lines=tuple(line for line, _ in events),
+                file=self.file.name,
                 refused=tuple(value for value in values if isinstance(value, Refusal)),
             )
 

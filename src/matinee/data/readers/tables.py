@@ -15,7 +15,7 @@ from matinee.data.readers._mapping import ColumnMap, RecordKind, fields_of, gues
 from matinee.data.readers._records import Form, Record
 from matinee.data.readers.movielens import MovieLens
 from matinee.data.register import part
-from matinee.types import DAY_MS, Account, Profile, Title
+from matinee.types import DAY_MS, KINDS, Account, Profile, Title
 from matinee.types.event import EventEnvelope
 
 __all__ = ["Tables"]
@@ -86,6 +86,7 @@ class Tables:
                 profiles=profiles,
                 events=tuple(value for _, value in events),
                 lines=tuple(number for number, _ in events),
+                file=self.file.name,
                 refused=tuple(value for _, value in some if isinstance(value, Refusal)),
             )
 
@@ -125,6 +126,10 @@ def _form(file: DataFile, said: ColumnMap) -> Form:
     known = fields_of(kind)
     columns = said.columns or {name: name for name in names if name in known}
     columns = {field: name for field, name in columns.items() if field not in said.constants}
+    constant = said.constants.get("kind") if kind == "events" else None
+    if constant is not None and constant not in KINDS:
+        msg = f"no event kind {constant!r}; there are {', '.join(KINDS)}"
+        raise ValueError(msg)
     missing = [field for field in _NEEDED[kind] if field not in {*columns, *said.constants}]
     if missing:
         msg = (

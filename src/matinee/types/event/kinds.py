@@ -51,7 +51,16 @@ from matinee.types.event.shown import (
     TrailerPlay,
 )
 
-__all__ = ["ABOUT_A_TITLE", "EXPLICIT", "GROUPS", "KINDS", "Event", "Feedback", "feedback"]
+__all__ = [
+    "ABOUT_A_TITLE",
+    "EXPLICIT",
+    "GROUPS",
+    "KINDS",
+    "TYPES",
+    "Event",
+    "Feedback",
+    "feedback",
+]
 
 Feedback: TypeAlias = Literal["explicit", "implicit"]
 
@@ -97,6 +106,9 @@ Event: TypeAlias = (
 
 KINDS: tuple[str, ...] = tuple(kind.__struct_config__.tag for kind in Event.__args__)
 """Every kind's name; its place is the `kind` code in columns and never changes: append only."""
+
+TYPES: Mapping[str, type[Event]] = dict(zip(KINDS, Event.__args__, strict=True))
+"""The struct of each kind: converting to one takes 2 µs, and to the union of all 100."""
 
 ABOUT_A_TITLE: frozenset[str] = frozenset(
     {
