@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -161,3 +164,29 @@ def test_a_replaced_segment_that_a_crash_has_left_is_removed(stores: Stores, hom
     assert not old.exists()
     assert stores.log.counts([ProfileId("bob")]) == [1]
     assert len(stores.log.scan(at=at(9), upto=stores.log.head())) == 1
+
+
+_VISIT = """
+import sys
+from pathlib import Path
+from matinee.stores import open_stores
+from matinee.types import ProfileId
+stores = open_stores(Path(sys.argv[1]))
+print(stores.log.counts([ProfileId("ann")])[0])
+stores.close()
+"""
+
+
+def test_searching_a_file_does_not_let_go_of_the_locks_that_other_processes_heed(
+    stores: Stores, home: Path
+) -> None:
+    """Closing a file lets its process's locks go; a guest who leaves then ends the log."""
+    log: Any = stores.log
+    for number in range(3):
+        stores.log.append([event(f"e{number}")], now=at(number))
+        assert log._database.overwritten(["nobody-of-this-name"])
+        stores.log.append([event(f"f{number}")], now=at(number))
+        visit = [sys.executable, "-c", _VISIT, str(home)]
+        seen = subprocess.run(visit, check=True, capture_output=True, text=True, timeout=60)
+        assert int(seen.stdout) == 2 * number + 2
+        assert (home / "matinee.db-wal").exists()

@@ -8,7 +8,6 @@ import sqlite3
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from threading import Lock
 from typing import Literal
@@ -17,6 +16,7 @@ import msgspec
 
 from matinee.stores.faults import StoreError, fault
 from matinee.stores.sqlite.migrations import Migrations, migrate, verify
+from matinee.stores.sqlite.searching import holds
 
 __all__ = ["Database", "listed"]
 
@@ -138,11 +138,8 @@ class Database:
         return not busy
 
     def _holds(self, words: Sequence[str]) -> bool:
-        with (
-            self.path.open("rb") as file,
-            mmap(file.fileno(), 0, access=ACCESS_READ) as content,
-        ):
-            return any(content.find(word.encode()) >= 0 for word in words)
+        """Search the file, in another process: see `matinee.stores.sqlite.searching`."""
+        return bool(words) and holds(self.path, words)
 
     def close(self) -> None:
         """Close every connection; what is lent out is closed when it comes back."""
