@@ -34,7 +34,8 @@ def holds(file: Path, words: Sequence[str]) -> bool:
     Raises:
         UnavailableError: the file cannot be read.
     """
-    ran = subprocess.run(  # words by its input: what is to be forgotten shows in no list of tasks
+    # By its input: what is to be forgotten shows in no list of processes.
+    ran = subprocess.run(  # noqa: S603  (our own words)
         [sys.executable, "-I", "-S", "-c", _SEARCH],
         input=msgspec.json.encode((str(file), words)),
         capture_output=True,
