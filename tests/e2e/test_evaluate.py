@@ -54,6 +54,45 @@ def found(csv: Path) -> dict[str, Any]:
     }
 
 
+@pytest.fixture(scope="module")
+def plays(csv: Path) -> tuple[str | Path, ...]:
+    """The same ratings as one table without titles, in columns of somebody else's naming."""
+    file = csv / "plays.csv"
+    rows = (csv / "ratings.csv").read_text("utf-8").splitlines()[1:]
+    file.write_text("\n".join(["who,what,stars,when", *rows]) + "\n", encoding="utf-8")
+    fields = "profile_id=who,title_id=what,value=stars,at=when,kind:=rate"
+    return "--data", file, "--map", fields, "--create"
+
+
+def test_a_table_of_foreign_columns_gives_the_numbers_of_the_same_data_in_a_known_form(
+    csv: Path, plays: tuple[str | Path, ...], found: dict[str, Any], tmp_path: Path
+) -> None:
+    asked = "--protocol", "strong", "--models", "popular,ease", "--home", csv / "home"
+    ran("evaluate", *plays, *asked, "--json", tmp_path / "out.json")
+    said = json.loads((tmp_path / "out.json").read_text("utf-8"))
+    for model in ("popular", "ease"):
+        mine, same = (one["models"][model]["metrics"] for one in (said, found["json"]))
+        assert mine["ndcg@100"] == same["ndcg@100"]
+
+
+def test_settings_are_searched_on_a_table_of_foreign_columns(
+    csv: Path, plays: tuple[str | Path, ...], tmp_path: Path
+) -> None:
+    asked = "--protocol", "strong", "--models", "ease", "--trials", "2", "--home", csv / "home"
+    ran("tune", *plays, *asked, "--json", tmp_path / "tuned.json")
+    said = json.loads((tmp_path / "tuned.json").read_text("utf-8"))
+    assert len(said["models"]["ease"]["trials"]) == 2
+
+
+def test_a_table_of_which_no_line_can_be_read_says_why(
+    csv: Path, plays: tuple[str | Path, ...]
+) -> None:
+    odd = (*plays[:3], str(plays[3]).replace("kind:=rate", "kind:=rating"), *plays[4:])
+    said = ran("evaluate", *odd, "--home", csv / "home", code=2)
+    assert "840 lines cannot be read, first" in said
+    assert "rating" in said.split("first")[1]
+
+
 def test_the_json_has_the_fields_that_others_rely_on(found: dict[str, Any]) -> None:
     said = found["json"]
     assert {"matinee", "protocol", "seed", "data", "split", "models", "pairs"} <= said.keys()

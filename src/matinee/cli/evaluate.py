@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from matinee.cli.edge import CHECK_FAILED
+from matinee.cli.importing import Create, Map
 from matinee.cli.judging import (
     SEED,
     Data,
@@ -17,7 +18,7 @@ from matinee.cli.judging import (
     ProtocolName,
     Seed,
     Setting,
-    audited_data_of,
+    data_of,
     names_of,
     protocol_of,
 )
@@ -51,6 +52,8 @@ def evaluate(
         Path | None,
         typer.Option("--html", help="Write a report with plots, in one file.", metavar="FILE"),
     ] = None,
+    columns: Map = None,
+    create: Create = False,
     seed: Seed = SEED,
     home: Home = HOME,
     json: Json = None,
@@ -62,7 +65,7 @@ def evaluate(
     cut = protocol_of(protocol, setting)
     said, tuned_on = _settings(settings)
     recipes = {name: _recipe(name, said) for name in names_of(models)}
-    read, audit = audited_data_of(screen, data, home=home)
+    read, audit = data_of(screen, data, home=home, columns=columns, create=create)
     with screen.bar(f"evaluating {protocol}") as moved:
         report = evaluation(
             read,

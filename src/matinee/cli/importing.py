@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from matinee.service.importing import ImportReport, Rejection
     from matinee.stores import Stores
 
-__all__ = ["bring_in", "importing"]
+__all__ = ["Create", "Map", "bring_in", "column_map", "importing"]
+
+Map = Annotated[
+    str | None,
+    typer.Option(
+        "--map", help="Columns of a table: field=column,field:=constant,… or a TOML file."
+    ),
+]
+Create = Annotated[
+    bool,
+    typer.Option("--create", help="Make profiles and titles that events name, bare."),
+]
 
 
 def importing(
@@ -30,20 +41,12 @@ def importing(
             " be, what the rows of a table are: titles, profiles or events.",
         ),
     ],
-    columns: Annotated[
-        str | None,
-        typer.Option(
-            "--map", help="Columns of a table: field=column,field:=constant,… or a TOML file."
-        ),
-    ] = None,
+    columns: Map = None,
     kind: Annotated[
         str | None,
         typer.Option(help="The same as the word before the path."),
     ] = None,
-    create: Annotated[
-        bool,
-        typer.Option("--create", help="Make profiles and titles that events name, bare."),
-    ] = False,
+    create: Create = False,
     max_rejected: Annotated[
         int, typer.Option(min=0, help="Exit with 0 though so many records were rejected.")
     ] = 0,
@@ -61,7 +64,7 @@ def importing(
 
     screen = Screen(json)
     kind, source = _asked(data, kind)
-    told = _columns(columns, kind)
+    told = column_map(columns, kind)
     with opened(home, create=True) as stores:
         refused = _List(rejected or home / "rejected.jsonl")
         with refused:
@@ -128,7 +131,12 @@ def _asked(words: list[str], kind: str | None) -> tuple[str | None, str]:
     return next(iter(said), None), data
 
 
-def _columns(said: str | None, kind: str | None) -> ColumnMap | None:
+def column_map(said: str | None, kind: str | None = None) -> ColumnMap | None:
+    """Return what a person says of a table's columns and rows; None where nothing was said.
+
+    Raises:
+        ValueError: it is no map; the message says what one looks like.
+    """
     if said is None and kind is None:
         return None
     from matinee.data.readers import ColumnMap

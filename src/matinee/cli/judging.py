@@ -24,7 +24,6 @@ __all__ = [
     "ProtocolName",
     "Seed",
     "Setting",
-    "audited_data_of",
     "data_of",
     "names_of",
     "protocol_of",
@@ -55,29 +54,26 @@ Seed: TypeAlias = Annotated[
 ]
 
 
-def data_of(screen: Screen, data: str, *, home: Path) -> Dataset:
-    """Read a named data set or a path into memory; nothing is stored.
+def data_of(
+    screen: Screen, data: str, *, home: Path, columns: str | None, create: bool
+) -> tuple[Dataset, Audit]:
+    """Read a named data set or a path into memory, and its audit groups; nothing is stored.
+
+    `columns` and `create` say of a table what `matinee import` is told by `--map` and `--create`.
 
     Raises:
         LookupError, ValueError: there are no such data, or none that any reader knows.
     """
-    return audited_data_of(screen, data, home=home)[0]
-
-
-def audited_data_of(screen: Screen, data: str, *, home: Path) -> tuple[Dataset, Audit]:
-    """Read as `data_of`, and the audit groups of its profiles.
-
-    Raises:
-        LookupError, ValueError: as `data_of`.
-    """
+    from matinee.cli.importing import column_map
     from matinee.data.readers import open_reader
     from matinee.evaluation.loading import load_audited
 
     outside = os.environ.get("MATINEE_DATA")
     folder = Path(outside) if outside else None
-    reader = open_reader(data, data_folder=folder, cache=home / "cache")
+    told = column_map(columns)
+    reader = open_reader(data, data_folder=folder, cache=home / "cache", columns=told)
     with screen.bar(f"reading {data}") as moved:
-        return load_audited(reader, progress=moved)
+        return load_audited(reader, create=create, progress=moved)
 
 
 def protocol_of(name: str, settings: Sequence[str] | None) -> EvaluationProtocol:

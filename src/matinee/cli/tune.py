@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from matinee.cli.importing import Create, Map
 from matinee.cli.judging import (
     SEED,
     Data,
@@ -32,6 +33,8 @@ def tune(
     trials: Annotated[
         int, typer.Option("--trials", min=1, help="How many settings of each model are tried.")
     ] = 20,
+    columns: Map = None,
+    create: Create = False,
     seed: Seed = SEED,
     home: Home = HOME,
     json: Json = None,
@@ -41,7 +44,7 @@ def tune(
 
     screen = Screen(json)
     cut, names = protocol_of(protocol, setting), names_of(models)
-    read = data_of(screen, data, home=home)
+    read, _ = data_of(screen, data, home=home, columns=columns, create=create)
     with screen.bar(f"tuning on {protocol}") as moved:
         report = tuning(
             read,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self, TypeAlias
 
 import numpy as np
@@ -36,6 +36,11 @@ class Exam:
 
     def __len__(self) -> int:
         return len(self.requests)
+
+    def seeded(self) -> Self:
+        """Return the exam with a seed for each request, so that who draws draws anew for each."""
+        requests = (replace(one, seed=number) for number, one in enumerate(self.requests))
+        return replace(self, requests=tuple(requests))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -54,7 +54,7 @@ def evaluate(
     if not models:
         msg = "there is nothing to evaluate; name at least one model"
         raise ValueError(msg)
-    exams = protocol.cut(data, part="test", rng=_generator(seed, 0))
+    exams = [exam.seeded() for exam in protocol.cut(data, part="test", rng=_generator(seed, 0))]
     if not sum(map(len, exams)):
         msg = f"the protocol {name} finds nobody to ask in these data"
         raise ValueError(msg)

@@ -6,11 +6,12 @@ Interactions of one profile at the same moment keep the order of the file, a mil
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable, Sequence
 
 import numpy as np
 
 from matinee.data import Catalogue, Dataset, Vocabulary
+from matinee.data.readers import Refusal
 from matinee.evaluation.auditing import ATTRIBUTES, Audit
 from matinee.features.history import fold
 from matinee.features.rewards import Rewards
@@ -27,20 +28,29 @@ _LAST_MS = 999  # of a second: most data sets know no finer time
 
 
 def load(
-    reader: Reader, *, rewards: Rewards | None = None, progress: Progress | None = None
+    reader: Reader,
+    *,
+    rewards: Rewards | None = None,
+    create: bool = False,
+    progress: Progress | None = None,
 ) -> Dataset:
     """Read everything; events that are no events, or of unknown titles and profiles, are left out.
 
-    `rewards` left out are the newest that ship with the package.
+    With `create`, what events name and nobody knows is made, bare and named by its id, as an
+    import does. `rewards` left out are the newest that ship with the package.
 
     Raises:
         ValueError: there is no title, or no event.
     """
-    return load_audited(reader, rewards=rewards, progress=progress)[0]
+    return load_audited(reader, rewards=rewards, create=create, progress=progress)[0]
 
 
 def load_audited(
-    reader: Reader, *, rewards: Rewards | None = None, progress: Progress | None = None
+    reader: Reader,
+    *,
+    rewards: Rewards | None = None,
+    create: bool = False,
+    progress: Progress | None = None,
 ) -> tuple[Dataset, Audit]:
     """Read everything as `load` does, and which audit groups its profiles belong to, apart."""
     titles: dict[str, Title] = {}
@@ -49,12 +59,15 @@ def load_audited(
     rows: dict[str, int] = {}
     pieces: list[Signals] = []
     known: set[str] = set()
+    refused: list[Refusal] = []
     done = 0
     for batch in reader.batches(shift_ms=0):
-        for title in batch.titles:
+        named = batch.events if create else ()
+        bare = _bare(named, {*rows, *(title.title_id for title in batch.titles)})
+        for title in (*batch.titles, *bare):
             rows.setdefault(title.title_id, len(rows))
             titles[title.title_id] = title
-        for profile in batch.profiles:
+        for profile in (*batch.profiles, *_owners(named)):
             if profiles.setdefault(profile.profile_id, len(profiles)) == len(told):
                 told.append(profile)
         if batch.events:
@@ -63,15 +76,37 @@ def load_audited(
                 del fresh[name]
             known.update(fresh)
             pieces.append(signals(_rows(list(fresh.values())[::-1], profiles, rows)))
+        refused += batch.refused
         done += len(batch)
         if progress is not None:
             progress(done, max(done, reader.expected))
     if not titles or not sum(map(len, pieces)):
         msg = f"{reader.name} holds {len(titles)} titles and no event of theirs to learn from"
-        raise ValueError(msg)
+        raise ValueError(msg + _unread(refused))
     groups = {name: tuple(getattr(one, name) for one in told) for name in ATTRIBUTES}
     said = {name: members for name, members in groups.items() if any(members)}
     return _folded(pieces, list(titles.values()), tuple(profiles), rewards), said
+
+
+def _bare(events: Sequence[Event], known: Container[str]) -> Iterable[Title]:
+    """Return a bare title for each that events name and nobody knows, in their order."""
+    names = dict.fromkeys(event.title_id for event in events if event.title_id is not None)
+    return [Title(title_id=name, name=name) for name in names if name not in known]
+
+
+def _owners(events: Sequence[Event]) -> Iterable[Profile]:
+    """Return a bare profile for each that events name, in their order."""
+    names = dict.fromkeys(event.profile_id for event in events)
+    return [Profile(profile_id=name, account_id=name, name=name) for name in names]
+
+
+def _unread(refused: list[Refusal]) -> str:
+    if not refused:
+        return ""
+    first = refused[0]
+    return (
+        f"; {len(refused):,} lines cannot be read, first {first.file}:{first.line}: {first.reason}"
+    )
 
 
 def _rows(events: list[Event], profiles: dict[str, int], titles: dict[str, int]) -> list[Row]:

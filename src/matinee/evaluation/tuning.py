@@ -148,7 +148,8 @@ def tune(
     if trials < 1 or not models:
         msg = f"{trials} trials of {len(models)} models; both must be at least 1"
         raise ValueError(msg)
-    exams = protocol.cut(data, part="validation", rng=_generator(seed, 0, 0))
+    cut = protocol.cut(data, part="validation", rng=_generator(seed, 0, 0))
+    exams = [exam.seeded() for exam in cut]
     metric = Yardstick.usual().metrics[protocol.headline]
     found: dict[str, Any] = {}
     for number, model in enumerate(models):

@@ -75,6 +75,14 @@ def test_the_same_seed_gives_the_same_report(report: dict[str, Any]) -> None:
     assert repr(_untimed(again)) == repr(_untimed(report))
 
 
+def test_chance_shows_other_titles_to_each_viewer() -> None:
+    """Forty lists of twenty, drawn from a hundred titles each by itself, leave hardly one out."""
+    drawn = {"random": recipe("random")}
+    said = evaluate(DATA, "strong", Strong(), drawn, seed=7, source="drawn")
+    assert said["split"]["requests"] > 40
+    assert said["models"]["random"]["catalogue"]["coverage@20"] > 0.95
+
+
 def test_camps_make_ease_better_than_popularity(report: dict[str, Any]) -> None:
     (pair,) = report["pairs"]
     assert (pair["a"], pair["b"], pair["metric"]) == ("ease", "popular", "ndcg@100")
