@@ -21,7 +21,7 @@ from matinee.service import Matinee, add_key
 from matinee.stores import open_stores
 from matinee.stores.folder import FolderBundles
 from matinee.testing.stores_samples import event
-from matinee.types import DAY_MS, Moment
+from matinee.types import DAY_MS, AccountId, Moment, ProfileId
 from served import now, trained_home
 
 
@@ -329,3 +329,14 @@ def test_the_exit_code_is_1_and_each_line_says_what_to_do(home: Path) -> None:
     assert (ran.returncode, ran.stderr) == (1, "")
     assert "BAD  bundle " in ran.stdout
     assert "→ matinee train" in ran.stdout
+
+
+def test_a_folder_that_forgot_somebody_and_his_account_is_well(home: Path) -> None:
+    _, before = examined(home)
+    with closing(Matinee.open(home)) as matinee:
+        people = matinee.stores.profiles.profiles(limit=200).profiles
+        for number, person in enumerate(people):
+            matinee.erase(ProfileId(person.profile_id), now=now(), seed=number)
+        assert matinee.upkeep(now=now()).unfinished == 0
+        assert matinee.stores.profiles.account(AccountId(people[0].account_id)) is None
+    assert examined(home)[1] == before == []

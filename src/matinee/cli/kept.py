@@ -158,8 +158,15 @@ def _unread(database: sqlite3.Connection) -> str | None:
 
     read = (
         ("SELECT 'title ' || title_id, body FROM titles", decode_title),
-        ("SELECT 'profile ' || profile_id, body FROM profiles", decode_profile),
-        ("SELECT 'account ' || account_id, body FROM accounts", decode_account),
+        # Of who was erased an empty row stays, under a name that nobody can have.
+        (
+            "SELECT 'profile ' || profile_id, body FROM profiles WHERE profile_id NOT GLOB '!*'",
+            decode_profile,
+        ),
+        (
+            "SELECT 'account ' || account_id, body FROM accounts WHERE account_id NOT GLOB '!*'",
+            decode_account,
+        ),
         ("SELECT 'event ' || event_id, rest FROM events WHERE rest NOTNULL", msgpack.decode),
     )
     for query, decode in read:
