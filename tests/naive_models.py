@@ -63,6 +63,46 @@ def rp3beta(likes: Likes, *, titles: int, alpha: float, beta: float) -> np.ndarr
     return links
 
 
+def next_knn(
+    ordered: Sequence[Sequence[tuple[int, float]]],
+    *,
+    titles: int,
+    reach: float,
+    back: float,
+    alpha: float,
+    shrinkage: float,
+) -> np.ndarray:
+    """What liking j (row) adds to i (column), of likes (title, strength) in order."""
+    f, n = np.zeros((titles, titles)), np.zeros(titles)
+    for mine in ordered:
+        for place, (j, x) in enumerate(mine):
+            n[j] += x
+            for later in range(place + 1, len(mine)):
+                between = later - place - 1
+                i, y = mine[later]
+                if between <= 5 * reach:
+                    f[j, i] += x * y * 0.5 ** (between / reach)
+    links = np.zeros((titles, titles))
+    for j in range(titles):
+        for i in range(titles):
+            together = f[j, i] + back * f[i, j]
+            if together:
+                links[j, i] = together / (n[j] ** (1 - alpha) * n[i] ** alpha + shrinkage)
+    return links
+
+
+def next_knn_causes(
+    links: np.ndarray, ordered: Sequence[tuple[int, float]], memory: float
+) -> np.ndarray:
+    """What each like, oldest first, adds to each title: (titles, likes)."""
+    causes = np.zeros((len(links), len(ordered)))
+    for place, (j, x) in enumerate(ordered):
+        newer = len(ordered) - 1 - place
+        for i in range(len(links)):
+            causes[i, place] = links[j, i] * x * 0.5 ** (newer / memory)
+    return causes
+
+
 def ials(
     x: np.ndarray,
     history: np.ndarray,

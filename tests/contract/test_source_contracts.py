@@ -15,6 +15,7 @@ from matinee.models.sources.ease import EASE
 from matinee.models.sources.edlae import EDLAE
 from matinee.models.sources.ials import IALS
 from matinee.models.sources.item_knn import ItemKNN
+from matinee.models.sources.next_knn import NextKNN
 from matinee.models.sources.popular import Popular
 from matinee.models.sources.pure_svd import PureSVD
 from matinee.models.sources.random import Random
@@ -51,6 +52,18 @@ class TestItemKNNInNumpy(SourceContract):
 class TestItemKNNByWords(SourceContract):
     name = "item_knn"
     recipe = ItemKNN(weighting="bm25", alpha=0.5)
+
+
+class TestNextKNN(SourceContract):
+    name = "next_knn"
+    recipe = NextKNN()
+    additive = False
+
+
+class TestNextKNNOfFewNeighboursLookingAheadOnly(SourceContract):
+    name = "next_knn"
+    recipe = NextKNN(neighbours=5, reach=1.5, back=0.0, alpha=0.3, shrinkage=0.0, power=1.0)
+    additive = False
 
 
 class TestEASEOfMoreProfilesThanTitles(SourceContract):

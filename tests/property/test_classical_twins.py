@@ -15,6 +15,7 @@ from matinee.models.kernels import Kernel
 from matinee.models.sources.bpr import BPR, Factors
 from matinee.models.sources.edlae import EDLAE
 from matinee.models.sources.ials import IALS
+from matinee.models.sources.next_knn import NextKNN
 from matinee.models.sources.pure_svd import PureSVD
 from matinee.models.sources.rp3beta import RP3Beta
 from matinee.models.sources.slim import SLIM
@@ -46,6 +47,43 @@ def test_rp3beta_is_its_definition(
     only_the_largest_are_kept(
         RP3Beta(neighbours, alpha, beta, power).fit(data, RNG).links, of=every, k=neighbours
     )
+
+
+@given(
+    both=asked(),
+    neighbours=st.integers(1, 9),
+    reach=st.sampled_from([0.3, 2.0]),
+    memory=st.sampled_from([0.5, 3.0]),
+    back=st.sampled_from([0.0, 0.5]),
+    power=st.sampled_from([0.0, 1.0]),
+)
+def test_next_knn_is_its_definition(
+    both: tuple[Dataset, History],
+    neighbours: int,
+    reach: float,
+    memory: float,
+    back: float,
+    power: float,
+) -> None:
+    data, history = both
+    size = len(data.catalogue)
+    ordered = [list(liked(mine, power=power, full=1.5).items()) for mine in everybody(data)]
+    said = {"reach": reach, "back": back, "alpha": 0.3, "shrinkage": 1.0}
+    slow = naive.next_knn(ordered, titles=size, **said)
+    every = NextKNN(neighbours=size, memory=memory, power=power, **said).fit(data, RNG)
+    np.testing.assert_allclose(every.links.matrix.toarray(), slow, rtol=1e-4, atol=1e-6)
+    few = NextKNN(neighbours=neighbours, memory=memory, power=power, **said).fit(data, RNG)
+    only_the_largest_are_kept(few.links, of=every.links, k=neighbours)
+    mine = list(liked(history, power=power, full=1.5).items())
+    causes = naive.next_knn_causes(slow, mine, memory)
+    request = request_of(history, titles=size)
+    found = every.causes(request, np.arange(size, dtype=np.int32))
+    np.testing.assert_allclose(found[:, history.weights > 0], causes, rtol=1e-4, atol=1e-6)
+    scores = every.scores([request])[0]
+    known = np.isfinite(scores)
+    np.testing.assert_allclose(scores[known], causes.sum(axis=1)[known], rtol=1e-4, atol=1e-6)
+    liked_by_some = {title for likes in ordered for title, _ in likes}
+    assert set(np.flatnonzero(known).tolist()) == liked_by_some
 
 
 @given(

@@ -6,6 +6,7 @@ a number of another kind than those it was fitted on.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from scipy import sparse
 from matinee.data import Catalogue, Dataset
 from matinee.types import Floats, History, Index, Matrix, Request
 
-__all__ = ["Strength", "check_grown", "folded", "interactions", "known", "line"]
+__all__ = ["Strength", "check_grown", "fading", "folded", "interactions", "known", "line"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +83,41 @@ def folded(
 
 
 def line(
-    history: History, strength: Strength, *, titles: int, places: Index | None = None
+    history: History,
+    strength: Strength,
+    *,
+    titles: int,
+    places: Index | None = None,
+    memory: float = math.inf,
 ) -> tuple[Index, Floats]:
-    """Return one line of `folded`: its columns, rising, and their strengths, (liked,) each."""
+    """Return one line of `folded`: its columns, rising, and their strengths, (liked,) each.
+
+    Where `memory` is finite, strengths fade by it (see `fading`).
+    """
     weights, mine = history.weights, history.titles
     keep = np.flatnonzero((weights > 0) & (mine < titles))
-    mine, weights = mine[keep], weights[keep]
+    mine, x = mine[keep], strength(weights[keep])
+    if memory < math.inf:
+        x = x * fading(history, memory)[keep]
     if places is not None:
         mine = places[mine]
         if mine.min(initial=0) < 0:
-            mine, weights = mine[mine >= 0], weights[mine >= 0]
+            mine, x = mine[mine >= 0], x[mine >= 0]
     order = mine.argsort()
-    return mine[order], strength(weights[order])
+    return mine[order], x[order]
+
+
+def fading(history: History, memory: float) -> Floats:
+    """Return how much of each entry's strength is left: 2^(−newer likes ÷ memory). (H,).
+
+    The newest like counts in full, the one `memory` likes before it half. Of likes at the same
+    moment those of the higher rows are taken as the newer, as in a history's order.
+    """
+    liked = np.flatnonzero(history.weights > 0)
+    newest = liked[np.lexsort((history.titles[liked], history.at[liked]))[::-1]]
+    left = np.zeros(len(history), np.float32)
+    left[newest] = np.exp2(-np.arange(len(newest)) / memory)
+    return left
 
 
 def known(history: History, *, titles: int) -> Index:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
@@ -25,12 +26,15 @@ class Links:
     titles: int
     """N, at least N₀: later titles score −inf."""
 
-    def scores(self, requests: Sequence[Request]) -> Scores:
-        """Add up the links from what was liked; 0 where none leads. (P, N)."""
+    def scores(self, requests: Sequence[Request], *, memory: float = math.inf) -> Scores:
+        """Add up the links from what was liked; 0 where none leads. (P, N).
+
+        Older likes count less where `memory` is finite: a half-life in likes.
+        """
         size = len(self.counted)
         out = np.full((len(requests), self.titles), -np.inf, np.float32)
         for found, request in zip(out, requests, strict=True):
-            liked, x = line(request.history, self.strength, titles=size)
+            liked, x = line(request.history, self.strength, titles=size, memory=memory)
             added = self.matrix[liked].T @ x  # a product of sparse ones would sort
             np.copyto(found[:size], added, where=self.counted)
         return out
