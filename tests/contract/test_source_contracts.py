@@ -21,6 +21,7 @@ from matinee.models.sources.pure_svd import PureSVD
 from matinee.models.sources.random import Random
 from matinee.models.sources.rp3beta import RP3Beta
 from matinee.models.sources.slim import SLIM
+from matinee.models.sources.trending import Trending
 from matinee.models.sources.user_knn import UserKNN
 from matinee.parts import Source, load, names
 from matinee.testing import SourceContract
@@ -31,6 +32,12 @@ class TestPopular(SourceContract):
     name = "popular"
     recipe = Popular()
     personal = False
+    knows_new = True
+
+
+class TestTrending(SourceContract):
+    name = "trending"
+    recipe = Trending()
     knows_new = True
 
 
