@@ -49,6 +49,27 @@ def user_knn(
     return scores, causes
 
 
+def nearest_ease_weights(x: np.ndarray, l2: float, neighbours: int) -> np.ndarray | None:
+    """EASE of each title on its nearest by shrunk cosine; None where an equal decides which."""
+    size = x.shape[1]
+    b = np.zeros((size, size))
+    for j in range(size):
+        cosines = []
+        for i in range(size):
+            common = sum(row[i] * row[j] for row in x)
+            lengths = (sum(row[i] ** 2 for row in x) + l2) * (sum(row[j] ** 2 for row in x) + l2)
+            if i != j and common > 0:
+                cosines.append((common / math.sqrt(lengths), i))
+        cosines.sort(reverse=True)
+        edge = cosines[neighbours - 1 : neighbours + 1]
+        if len(edge) == 2 and math.isclose(edge[0][0], edge[1][0], rel_tol=1e-5):
+            return None
+        near = [i for _, i in cosines[:neighbours]]
+        a = x[:, near]
+        b[near, j] = np.linalg.solve(a.T @ a + l2 * np.eye(len(near)), a.T @ x[:, j])
+    return b
+
+
 def rp3beta(likes: Likes, *, titles: int, alpha: float, beta: float) -> np.ndarray:
     """What liking j (row) adds to i (column), over all ways of three steps."""
     sizes = [sum(mine.get(i, 0.0) for mine in likes) for i in range(titles)]

@@ -84,6 +84,21 @@ class TestEASEOfMoreTitlesThanProfiles(SourceContract):
     profiles: ClassVar[int] = 20
 
 
+class TestEASEOfNearestTitles(SourceContract):
+    name = "ease"
+    recipe = EASE(l2=5.0, form="sparse", neighbours=6)
+
+
+class TestEASEOfNearestTitlesInNumpy(SourceContract):
+    name = "ease"
+    recipe = EASE(l2=5.0, form="sparse", neighbours=6, kernel="numpy")
+
+
+class TestEDLAEOfNearestTitles(SourceContract):
+    name = "edlae"
+    recipe = EDLAE(l2=5.0, form="sparse", neighbours=30)
+
+
 class TestIALSOfFewFactors(SourceContract):
     name = "ials"
     recipe = IALS(factors=4, iterations=4, l2=0.01)

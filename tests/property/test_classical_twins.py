@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import naive_models as naive
@@ -13,6 +13,7 @@ from matinee.data import Dataset
 from matinee.models import Strength, interactions
 from matinee.models.kernels import Kernel
 from matinee.models.sources.bpr import BPR, Factors
+from matinee.models.sources.ease import EASE
 from matinee.models.sources.edlae import EDLAE
 from matinee.models.sources.ials import IALS
 from matinee.models.sources.next_knn import NextKNN
@@ -270,3 +271,24 @@ def test_pure_svd_is_a_projection_on_the_largest_eigenvectors(
     fast = map_of(PureSVD(factors, scaling, power=1.0).fit(data, RNG), data)
     slow = naive.pure_svd_weights(x, factors, scaling)
     np.testing.assert_allclose(fast, np.broadcast_to(slow, fast.shape), atol=1e-3)
+
+
+@given(
+    both=asked(),
+    l2=st.sampled_from([0.5, 2.0, 50.0]),
+    neighbours=st.sampled_from([2, 3, 30]),
+    kernel=st.sampled_from(KERNELS),
+)
+def test_sparse_ease_is_a_ridge_regression_of_each_title_on_its_nearest(
+    both: tuple[Dataset, History], l2: float, neighbours: int, kernel: Kernel
+) -> None:
+    data, history = both
+    size = len(data.catalogue)
+    x = strengths(data, power=0.5, full=1.5)
+    b = naive.nearest_ease_weights(x, l2, neighbours)
+    assume(b is not None)
+    folded_in = strengths_of(history, titles=size, power=0.5, full=1.5)
+    slow = np.where(x.any(axis=0), folded_in @ b, -np.inf)
+    recipe = EASE(l2=l2, form="sparse", neighbours=neighbours, kernel=kernel)
+    fast = recipe.fit(data, RNG).scores([request_of(history, titles=size)])[0]
+    np.testing.assert_allclose(fast, slow, rtol=1e-3, atol=1e-4)

@@ -83,7 +83,7 @@ def test_edlae_trusts_a_title_that_everybody_likes_less_the_more_is_dropped() ->
 
 def test_beyond_its_limit_edlae_scores_only_the_most_liked_titles() -> None:
     histories = [history_of([0, 1, 2]), history_of([1, 2]), history_of([2, 3]), history_of([1])]
-    fitted = EDLAE(limit=2).fit(dataset_of(histories, titles=4), RNG)
+    fitted = EDLAE(form="dense", limit=2).fit(dataset_of(histories, titles=4), RNG)
     assert fitted.scope.rows.tolist() == [1, 2]
 
 

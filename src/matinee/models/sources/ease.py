@@ -8,13 +8,15 @@ With fewer profiles U than titles the same B is kept unmultiplied (Woodbury's id
 nothing of size N × N is ever made:
 
     A = (XXᵀ + λI)⁻¹        K = XᵀAX = I − λP        B_ij = K_ij ÷ (1 − K_jj) (i ≠ j)
+
+With too many of both, each title is regressed on those nearest to it (`matinee.models.nearby`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, Literal, Self, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +24,20 @@ from scipy import linalg, sparse
 
 from matinee.data import Catalogue, Dataset
 from matinee.models.interactions import Strength
+from matinee.models.kernels import Kernel
+from matinee.models.nearby import sparsely
 from matinee.models.scope import Scope, learnt, owners
 from matinee.parts import part
 from matinee.types import Flags, Floats, Index, Matrix, Request, Scores
 
-__all__ = ["EASE", "Dense", "Factored", "FittedEASE", "kept_of", "solved", "within"]
+__all__ = ["EASE", "Dense", "Factored", "FittedEASE", "Form", "Size", "Sparse", "kept_of"]
 
 _BLOCK = 1024  # columns of XᵀX that are made at a time
 _SPREAD_BYTES = 64 * 2**20  # up to this XᵀA is kept beside A: a block then costs a third
 
 Square = NDArray[np.float32]
+
+Form: TypeAlias = Literal["auto", "dense", "sparse"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,11 +108,30 @@ class Factored:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Sparse:
+    """B over M titles, of which most is 0."""
+
+    b: Matrix  # (M, M) CSR, row i: what a liked title i adds to others
+
+    def scores(self, x: Matrix) -> Scores:
+        """Return x B for (P, M) strengths."""
+        out = np.zeros(x.shape, np.float32)
+        for line, found in enumerate(out):
+            mine = slice(*x.indptr[line : line + 2])
+            found[:] = self.b[x.indices[mine]].T @ x.data[mine]  # sparse times sparse would sort
+        return out
+
+    def block(self, history: Index, titles: Index) -> Scores:
+        """Return what each of `history` adds to each of `titles`: (titles, history)."""
+        return np.ascontiguousarray(self.b[history][:, titles].toarray().T)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class FittedEASE:
     """B over the M titles that somebody liked; all others score −inf."""
 
     scope: Scope
-    map: Dense | Factored
+    map: Dense | Factored | Sparse
     strength: Strength
     owners: Index  # profile rows: whose likes X holds; none where B is kept as it is
 
@@ -130,7 +155,7 @@ class FittedEASE:
     def without_profiles(self, rows: Index) -> Self:
         """Let go of what these profiles like; B itself is a sum over all and holds nobody's."""
         gone = np.isin(self.owners, rows)
-        if isinstance(self.map, Dense) or not gone.any():
+        if not isinstance(self.map, Factored) or not gone.any():
             return self
         return replace(self, map=self.map.without(gone), owners=self.owners[~gone])
 
@@ -146,43 +171,75 @@ class EASE:
     """Strength of a like = (reward ÷ full)^power; 0 counts all likes the same."""
     full: float = 1.5
     """Reward from which a like counts in full: that of watching most of it and a thumb up."""
-    limit: int = 12_000
-    """The largest matrix side: with more titles and more profiles than that, only so many of the
-    most liked titles are scored."""
+    form: Form = "auto"
+    """`dense`, B as it is; `sparse`, of each title's neighbours alone; `auto`, sparse beyond
+    the limit."""
+    limit: int = 20_000
+    """The largest matrix side, of the fewer of titles and profiles: 20,000 take 1.6 GB, 40,000
+    6.6. Beyond it the dense form scores only so many of the most liked titles."""
+    neighbours: int = 200
+    """k, how many of the titles most like it a title is made of in the sparse form."""
+    kernel: Kernel = "auto"
+    """By what the sparse form is fitted: `numba`, `numpy`, or `auto`, numba where it is there."""
 
     def __post_init__(self) -> None:
         """Raise ValueError where a setting is out of its range."""
         Strength(self.power, self.full)
-        if not self.l2 > 0 or self.limit < 1:
-            msg = f"l2 is {self.l2} and limit {self.limit}; both must be above 0"
+        if not self.l2 > 0:
+            msg = f"l2 is {self.l2}; it must be above 0"
             raise ValueError(msg)
+        self._size()
+
+    def _size(self) -> Size:
+        return Size(self.form, self.limit, self.neighbours, self.kernel)
 
     def fit(self, data: Dataset, rng: np.random.Generator) -> FittedEASE:  # noqa: ARG002
         """Solve for B; nothing is drawn."""
-        strength = Strength(self.power, self.full)
-        x, scope = within(data, strength, limit=self.limit)
-        b = solved(x, self.l2)
+        strength, size = Strength(self.power, self.full), self._size()
+        x, scope = size.within(data, strength)
+        b = size.solved(x, self.l2)
         return FittedEASE(scope, b, strength, kept_of(b, data, scope))
 
 
-def within(data: Dataset, strength: Strength, *, limit: int) -> tuple[Matrix, Scope]:
-    """Return the likes as (U, M); the most liked titles only, if both sides are over the limit."""
-    x, scope = learnt(data, strength)
-    return learnt(data, strength, limit=limit) if min(x.shape) > limit else (x, scope)
+@dataclass(frozen=True, slots=True)
+class Size:
+    """In which form B is solved for, by how large it is."""
+
+    form: Form
+    limit: int
+    neighbours: int
+    kernel: Kernel
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where a setting is out of its range."""
+        if self.form not in get_args(Form):
+            msg = f"form is {self.form!r}; it must be one of {', '.join(get_args(Form))}"
+            raise ValueError(msg)
+        if self.limit < 1 or self.neighbours < 1:
+            msg = f"limit is {self.limit}, neighbours {self.neighbours}; both must be at least 1"
+            raise ValueError(msg)
+
+    def within(self, data: Dataset, strength: Strength) -> tuple[Matrix, Scope]:
+        """Return the likes as (U, M); too many for the dense form: of the most liked titles."""
+        x, scope = learnt(data, strength)
+        if self.form == "dense" and min(x.shape) > self.limit:
+            return learnt(data, strength, limit=self.limit)
+        return x, scope
+
+    def solved(self, x: Matrix, l2: float) -> Dense | Factored | Sparse:
+        """Return B of (U, M) strengths; if dense, in the form of which the matrix is the smaller.
+
+        Raises:
+            ValueError: l2 is too little to solve in single precision.
+        """
+        if self.form == "sparse" or min(x.shape) > self.limit:
+            return Sparse(sparsely(x, l2, neighbours=self.neighbours, kernel=self.kernel))
+        return _factored(x, l2) if x.shape[0] < x.shape[1] else _dense(x, l2)
 
 
-def kept_of(b: Dense | Factored, data: Dataset, scope: Scope) -> Index:
+def kept_of(b: Dense | Factored | Sparse, data: Dataset, scope: Scope) -> Index:
     """Return the profile rows whose likes B's form holds."""
     return owners(data, scope) if isinstance(b, Factored) else np.empty(0, np.int32)
-
-
-def solved(x: Matrix, l2: float) -> Dense | Factored:
-    """Return B of (U, M) strengths, in the form of which the matrices are the smaller.
-
-    Raises:
-        ValueError: l2 is too little to solve in single precision.
-    """
-    return _factored(x, l2) if x.shape[0] < x.shape[1] else _dense(x, l2)
 
 
 def _inverse(gram: Square, l2: float) -> Square:

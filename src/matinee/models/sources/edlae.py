@@ -23,8 +23,9 @@ from scipy import sparse
 
 from matinee.data import Catalogue, Dataset
 from matinee.models.interactions import Strength
+from matinee.models.kernels import Kernel
 from matinee.models.scope import Scope
-from matinee.models.sources.ease import Dense, Factored, kept_of, solved, within
+from matinee.models.sources.ease import Dense, Factored, Form, Size, Sparse, kept_of
 from matinee.parts import part
 from matinee.types import Floats, Index, Request, Scores
 
@@ -36,7 +37,7 @@ class FittedEDLAE:
     """B over the M titles that somebody liked; all others score −inf."""
 
     scope: Scope
-    map: Dense | Factored
+    map: Dense | Factored | Sparse
     """B', from scaled titles to scaled titles."""
     scale: Floats  # (M,) Λ^½
     worth: Floats  # (M,) (c̄ ÷ c_i)^γ
@@ -67,7 +68,7 @@ class FittedEDLAE:
     def without_profiles(self, rows: Index) -> Self:
         """Let go of what these profiles like; Λ is a sum over all and stays."""
         gone = np.isin(self.owners, rows)
-        if isinstance(self.map, Dense) or not gone.any():
+        if not isinstance(self.map, Factored) or not gone.any():
             return self
         return replace(self, map=self.map.without(gone), owners=self.owners[~gone])
 
@@ -85,31 +86,40 @@ class EDLAE:
     """δ, how much less the errors of a profile count that likes much: 0 not at all, 1 in full."""
     discount: float = 0.0
     """γ, how much of a title's popularity is taken back, from 0 (nothing) to 1."""
-    limit: int = 12_000
-    """The largest matrix side: with more titles and more profiles than that, only so many of the
-    most liked titles are scored."""
     power: float = 0.5
     """Strength of a like = (reward ÷ full)^power; 0 counts all likes the same."""
     full: float = 1.5
     """Reward from which a like counts in full: that of watching most of it and a thumb up."""
 
+    form: Form = "auto"
+    """`dense`, B as it is; `sparse`, of each title's neighbours alone; `auto`, sparse beyond
+    the limit."""
+    limit: int = 20_000
+    """The largest matrix side, of the fewer of titles and profiles: 20,000 take 1.6 GB, 40,000
+    6.6. Beyond it the dense form scores only so many of the most liked titles."""
+    neighbours: int = 200
+    """k, how many of the titles most like it a title is made of in the sparse form."""
+    kernel: Kernel = "auto"
+    """By what the sparse form is fitted: `numba`, `numpy`, or `auto`, numba where it is there."""
+
     def __post_init__(self) -> None:
         """Raise ValueError where a setting is out of its range."""
         Strength(self.power, self.full)
-        if not self.l2 > 0 or not 0 <= self.dropout < 1 or self.limit < 1:
-            msg = (
-                f"l2 is {self.l2}, dropout {self.dropout} and limit {self.limit}; "
-                "above 0, from 0 to below 1, and at least 1"
-            )
+        self._size()
+        if not self.l2 > 0 or not 0 <= self.dropout < 1:
+            msg = f"l2 is {self.l2}, dropout {self.dropout}; above 0, and from 0 to below 1"
             raise ValueError(msg)
         if not (0 <= self.damping <= 1 and 0 <= self.discount <= 1):
             msg = f"damping is {self.damping} and discount {self.discount}; both lie in [0, 1]"
             raise ValueError(msg)
 
+    def _size(self) -> Size:
+        return Size(self.form, self.limit, self.neighbours, self.kernel)
+
     def fit(self, data: Dataset, rng: np.random.Generator) -> FittedEDLAE:  # noqa: ARG002
         """Solve for B; nothing is drawn."""
-        strength = Strength(self.power, self.full)
-        x, scope = within(data, strength, limit=self.limit)
+        strength, size = Strength(self.power, self.full), self._size()
+        x, scope = size.within(data, strength)
         counts = np.asarray(x.sum(axis=0), np.float32).ravel()
         amounts = np.asarray(x.sum(axis=1), np.float32).ravel()
         voices = _relative(amounts) ** np.float32(-self.damping / 2)
@@ -118,7 +128,7 @@ class EDLAE:
         pull = self.l2 + self.dropout / (1 - self.dropout) * squares
         scale = np.sqrt(pull).astype(np.float32)
         scaled = sparse.csr_array((heard / scale[x.indices], x.indices, x.indptr), shape=x.shape)
-        b, worth = solved(scaled, 1.0), _relative(counts) ** np.float32(-self.discount)
+        b, worth = size.solved(scaled, 1.0), _relative(counts) ** np.float32(-self.discount)
         return FittedEDLAE(scope, b, scale, worth, strength, kept_of(b, data, scope))
 
 
