@@ -43,7 +43,9 @@ def drawn(profiles: int, titles: int, rng: np.random.Generator) -> tuple[np.ndar
     """Draw distinct liked titles of each profile: their counts (P,), and all of them in order."""
     popular = 1 / (10 + np.arange(titles)) ** 0.9
     whole = np.cumsum(popular) / popular.sum()
-    counts, rows = [], []
+    counts = np.empty(profiles, np.int32)
+    rows = np.empty(0, np.int32)
+    filled = 0
     for start in range(0, profiles, CHUNK):
         many = min(CHUNK, profiles - start)
         sizes = np.clip(rng.lognormal(np.log(EACH) - 0.5, 1.0, many), 3, titles // 4).astype(int)
@@ -53,9 +55,14 @@ def drawn(profiles: int, titles: int, rng: np.random.Generator) -> tuple[np.ndar
         camp = rng.integers(CAMPS, size=many)[owner]
         title[own] = title[own] // CAMPS * CAMPS + camp[own]
         cells = np.unique(owner * np.int64(titles) + np.minimum(title, titles - 1))
-        counts.append(np.bincount(cells // titles, minlength=many))
-        rows.append((cells % titles).astype(np.int32))
-    return np.concatenate(counts), np.concatenate(rows)
+        counts[start : start + many] = np.bincount(cells // titles, minlength=many)
+        need = filled + len(cells)
+        if need > len(rows):  # room for all at the rate so far
+            rows.resize(need * profiles // (start + many) * 21 // 20 + 1, refcheck=False)
+        rows[filled:need] = cells % titles
+        filled = need
+    rows.resize(filled, refcheck=False)
+    return counts, rows
 
 
 def generated(profiles: int, titles: int) -> Dataset:
