@@ -66,7 +66,7 @@ ladder-quick: $(VENV)/.dev ## check that models stand in order on the demo's rat
 bench: $(VENV)/.dev ## measure what docs/numbers.md claims (takes minutes)
 	$(BIN)/matinee demo --no-serve --home .make/bench
 	@missed=0; \
-	for script in 'home.py --home .make/bench' 'page.py --home .make/bench' 'promote.py --home .make/bench' log.py segments.py surges.py 'events.py --demo .make/bench' 'imports.py --ratings 2000000' crash.py models.py fit.py scale.py ladder.py rerankers.py delayed.py; do \
+	for script in 'home.py --home .make/bench' 'page.py --home .make/bench' 'promote.py --home .make/bench' log.py segments.py surges.py 'events.py --demo .make/bench' 'imports.py --ratings 2000000' crash.py models.py fit.py scale.py neighbours.py ladder.py rerankers.py delayed.py; do \
 	  echo "benchmarks/$$script"; $(BIN)/python benchmarks/$$script || missed=1; \
 	done; exit $$missed
 

@@ -138,6 +138,12 @@ class TestUserKNNOfFewNeighbours(SourceContract):
     additive = False
 
 
+class TestUserKNNOfFewCandidates(SourceContract):
+    name = "user_knn"
+    recipe = UserKNN(neighbours=7, candidates=30)
+    additive = False
+
+
 class TestRP3Beta(SourceContract):
     name = "rp3beta"
     recipe = RP3Beta()

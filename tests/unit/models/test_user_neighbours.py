@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from matinee.models.sources.user_knn import FittedUserKNN, UserKNN
-from matinee.testing.checkerboard import dataset_of, history_of, request_of
+from matinee.testing.checkerboard import dataset_of, history_of, rated, request_of
 from matinee.types import History
 
 HEAT, RONIN, COLLATERAL, BAKING = range(4)
@@ -77,9 +77,39 @@ def test_with_too_many_profiles_so_many_are_drawn() -> None:
     assert fitted.x.shape[0] == 4
 
 
+def test_only_who_likes_the_rarest_is_compared() -> None:
+    """RONIN is liked by two, HEAT by all five: whoever shares HEAT alone is not looked at."""
+    likes = [HEAT, RONIN], [HEAT, RONIN, COLLATERAL], [HEAT], [HEAT, COLLATERAL], [HEAT, BAKING]
+    request = request_of(history_of([HEAT, RONIN]), titles=4)
+    some, every = (fitted_on(*likes, candidates=count) for count in (1, 0))
+    lines = [
+        one._near(one.scope.folded([request], one.strength)).toarray() for one in (some, every)
+    ]
+    assert np.flatnonzero(lines[0]).tolist() == [0, 1]
+    assert np.flatnonzero(lines[1]).tolist() == [0, 1, 2, 3, 4]
+    np.testing.assert_allclose(lines[0][:, :2], lines[1][:, :2])
+    assert some.evidence(request, COLLATERAL).common.tolist() == [2]
+
+
+def test_candidates_enough_for_all_give_just_what_all_give() -> None:
+    data = rated(seed=4)
+    requests = [request_of(data.histories[row], titles=40) for row in range(12)]
+    exact, many = (
+        UserKNN(candidates=count).fit(data, np.random.default_rng(0)) for count in (0, 10_000)
+    )
+    np.testing.assert_allclose(many.scores(requests), exact.scores(requests), rtol=1e-5)
+
+
 @pytest.mark.parametrize(
     "settings",
-    [{"neighbours": 0}, {"most": 0}, {"shrinkage": -1.0}, {"amplification": 0.0}, {"full": 0.0}],
+    [
+        {"candidates": -1},
+        {"neighbours": 0},
+        {"most": 0},
+        {"shrinkage": -1.0},
+        {"amplification": 0.0},
+        {"full": 0.0},
+    ],
 )
 def test_settings_of_user_knn_out_of_range_are_refused(settings: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=next(iter(settings))):

@@ -9,10 +9,15 @@ that the model knows, with n_uv of them liked by both and N_k(u) the k nearest p
 
 Titles in common are what likeness is made of, so a like j of the viewer has the share
 x_uj x_vj ÷ x_u·x_v in s_uv: that makes its cause.
+
+With many profiles only some are compared: those who like the viewer's rarest likes, which tell
+most, title by title until there are enough. Their s_uv are exact; what is missed are neighbours
+who share nothing but what many like.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -51,6 +56,7 @@ class FittedUserKNN:
     shrinkage: float
     amplification: float
     strength: Strength
+    candidates: int
     by_title: Matrix = field(init=False)  # (M, U) CSR: Xᵀ
     counted: Matrix = field(init=False)  # (M, U) CSR: 1 for every like
     lengths: Floats = field(init=False)  # (U,) ‖x_v‖
@@ -115,10 +121,11 @@ class FittedUserKNN:
 
     def _near(self, x: Matrix) -> Matrix:
         """Return the k largest s_uv of each line, (P, U) CSR; ties go to the lower row."""
-        near = sparse.csr_array(x @ self.by_title)
-        common = sparse.csr_array(
-            _counted(x) @ self.counted
-        )  # of the same pattern, so in its order
+        if self.candidates:
+            near, common = self._compared(x)
+        else:
+            near = sparse.csr_array(x @ self.by_title)
+            common = sparse.csr_array(_counted(x) @ self.counted)  # of the same pattern and order
         own = np.sqrt(np.asarray(x.multiply(x).sum(axis=1), np.float32).ravel())
         lines = np.repeat(np.arange(x.shape[0]), np.diff(near.indptr))
         cosine = near.data / (own[lines] * self.lengths[near.indices])
@@ -126,6 +133,38 @@ class FittedUserKNN:
         near.data = shrunk * cosine ** np.float32(self.amplification)
         near.sort_indices()
         return strongest(near, self.neighbours)
+
+    def _compared(self, x: Matrix) -> tuple[Matrix, Matrix]:
+        """Return x_u·x_v and n_uv of each line and its candidates: (P, U) CSR of one pattern."""
+        products, counts, which = [], [], []
+        for mine in itertools.pairwise(x.indptr.tolist()):
+            liked, strengths = x.indices[slice(*mine)], x.data[slice(*mine)]
+            rows = self._candidates(liked)
+            line = np.zeros(self.x.shape[1], np.float32)
+            line[liked] = strengths
+            theirs = self.x[rows]
+            products.append(theirs @ line)
+            counts.append(_counted(theirs) @ (line > 0).astype(np.float32))
+            which.append(rows)
+        indptr = np.cumsum([0, *map(len, which)]).astype(self.x.indptr.dtype)  # or X is copied
+        flat = np.concatenate([np.empty(0, np.int32), *which])
+        near, common = (
+            sparse.csr_array(
+                (np.concatenate([np.empty(0, np.float32), *data]), flat, indptr),
+                shape=(x.shape[0], self.x.shape[0]),
+            )
+            for data in (products, counts)
+        )
+        return near, common
+
+    def _candidates(self, liked: Index) -> Index:
+        """Return who likes the rarest of these titles: rising rows; the last title counts whole."""
+        indptr = self.by_title.indptr
+        sizes = indptr[liked + 1] - indptr[liked]
+        order = np.argsort(sizes, kind="stable")
+        enough = int(np.searchsorted(np.cumsum(sizes[order]), self.candidates)) + 1
+        lists = [self.by_title.indices[indptr[j] : indptr[j + 1]] for j in liked[order[:enough]]]
+        return np.unique(np.concatenate([np.empty(0, np.int32), *lists]))
 
 
 def _counted(x: Matrix) -> Matrix:
@@ -146,6 +185,8 @@ class UserKNN:
     """q, the power of the cosine: the higher, the more the nearest decide."""
     most: int = 50_000
     """How many profiles are kept, drawn at random where there are more."""
+    candidates: int = 0
+    """How many likes of the viewer's rarest titles are followed to their profiles; 0: all."""
     power: float = 0.5
     """Strength of a like = (reward ÷ full)^power; 0 counts all likes the same."""
     full: float = 1.5
@@ -154,6 +195,9 @@ class UserKNN:
     def __post_init__(self) -> None:
         """Raise ValueError where a setting is out of its range."""
         Strength(self.power, self.full)
+        if self.candidates < 0:
+            msg = f"candidates is {self.candidates}; it must be 0 (all) or more"
+            raise ValueError(msg)
         if self.neighbours < 1 or self.most < 1:
             msg = f"neighbours is {self.neighbours} and most {self.most}; both are at least 1"
             raise ValueError(msg)
@@ -173,5 +217,12 @@ class UserKNN:
             some = np.sort(rng.choice(x.shape[0], self.most, replace=False))
             x, whose = x[some], whose[some]
         return FittedUserKNN(
-            scope, x, whose, self.neighbours, self.shrinkage, self.amplification, strength
+            scope,
+            x,
+            whose,
+            self.neighbours,
+            self.shrinkage,
+            self.amplification,
+            strength,
+            self.candidates,
         )
