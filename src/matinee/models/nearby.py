@@ -1,6 +1,6 @@
 """EASE of many titles: each is regressed on those nearest to it alone, so that B is sparse.
 
-Steck, Markov random fields for collaborative filtering, NeurIPS 2019 (section 3.2, without its
+Steck, Markov random fields for collaborative filtering, NeurIPS 2019 (its sparse form, without the
 approximation of several titles by one inverse): with N_j the k titles i of largest g_ij > 0,
 
     g_ij = G_ij ÷ √((G_ii + λ)(G_jj + λ))        G = XᵀX
