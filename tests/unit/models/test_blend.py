@@ -101,6 +101,20 @@ def test_a_title_that_only_popular_knows_has_a_finite_score() -> None:
     assert scores[0, 12:].max() < scores[0, :12].min()
 
 
+def test_of_new_titles_those_like_what_was_liked_come_first() -> None:
+    """Nobody has met the last four films: two are of either camp's genre."""
+    likes = checkerboard(described=True)
+    data = replace(likes, catalogue=catalogue_of(16, described=True))
+    scores = (
+        Blend()
+        .fit(data, np.random.default_rng(0))
+        .scores([request_of(history_of([camp, camp + 2, camp + 4]), titles=16) for camp in (0, 1)])
+    )
+    even, odd = scores[:, [12, 14]], scores[:, [13, 15]]
+    assert even[0].min() > odd[0].max()
+    assert odd[1].min() > even[1].max()
+
+
 def test_short_histories_have_weights_of_their_own_by_how_much_they_like() -> None:
     fitted = replace(
         blend([[1, 2, 3]], [[3, 2, 1]], weights=[1, 0], scales=[1, 1]),
@@ -185,7 +199,7 @@ def test_what_was_seen_is_not_counted_as_found() -> None:
 def test_with_too_little_to_search_on_all_weights_are_equal() -> None:
     few = dataset_of([history_of([0, 1]), history_of([1, 2])], titles=3)
     fitted = Blend().fit(few, np.random.default_rng(0))
-    np.testing.assert_allclose(fitted.weights, [1 / 3] * 3)
+    np.testing.assert_allclose(fitted.weights, [1 / 4] * 4)
 
 
 @pytest.mark.parametrize(
