@@ -39,7 +39,7 @@ from matinee.types import Histories, Index, Moment
 NOW = Moment.parse("2026-11-22T12:00:00Z")
 K = 20
 MODELS: dict[str, Any] = {name: name for name in names("source")} | {
-    "blend": {"blend": ["ease", "item_knn", "content", "popular"]}
+    "blend": {"blend": ["ease", "content", "popular"]}
 }
 GRIDS: dict[str, dict[str, list[Any]]] = {
     "popular": {"half_life_days": [30.0, 90.0, 180.0, 365.0, 730.0, 1825.0, 36500.0]},

@@ -150,7 +150,7 @@ def test_scores_are_added_to_tiles_and_rows_on_request(client):
         for one in (row, *row["titles"]):
             assert {"score", "source", "probability"} <= set(one)
     tile = page["rows"][0]["titles"][0]
-    assert tile["source"] in {"ease", "item_knn", "content", "popular"}
+    assert tile["source"] in {"ease", "content", "popular"}
 
 
 def test_a_page_is_read_again_and_made_longer_under_its_address(client):

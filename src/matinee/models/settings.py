@@ -29,7 +29,7 @@ class TrainSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     source: Annotated[
         Spec,
         msgspec.Meta(description="The source to fit: its name, or its name with settings"),
-    ] = msgspec.field(default_factory=lambda: {"blend": ["ease", "item_knn", "content", "popular"]})
+    ] = msgspec.field(default_factory=lambda: {"blend": ["ease", "content", "popular"]})
     holdout: Annotated[
         float,
         msgspec.Meta(

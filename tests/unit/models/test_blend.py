@@ -199,7 +199,7 @@ def test_what_was_seen_is_not_counted_as_found() -> None:
 def test_with_too_little_to_search_on_all_weights_are_equal() -> None:
     few = dataset_of([history_of([0, 1]), history_of([1, 2])], titles=3)
     fitted = Blend().fit(few, np.random.default_rng(0))
-    np.testing.assert_allclose(fitted.weights, [1 / 4] * 4)
+    np.testing.assert_allclose(fitted.weights, [1 / 3] * 3)
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_titles_like_one_may_be_asked_of_one_part(matinee):
 
 @pytest.mark.parametrize("similar_to", [None, "t1"])
 def test_a_model_that_is_not_there_is_told_with_those_that_are(matinee, similar_to):
-    with pytest.raises(UnreadableError, match="there are ease, item_knn, content, popular"):
+    with pytest.raises(UnreadableError, match="there are ease, content, popular"):
         ask(matinee, model="oracle", similar_to=similar_to)
 
 

@@ -108,7 +108,7 @@ def test_every_fitted_model_has_a_card_that_says_what_the_manifest_says() -> Non
     stores = filled()
     bundle = train(stores, TrainSettings(holdout=0.2), now=NOW, seed=7)
     manifest = stores.bundles.manifest(bundle)
-    for model in ("blend", "ease", "item_knn", "content", "popular"):
+    for model in ("blend", "ease", "content", "popular"):
         card = stores.bundles.document(bundle, f"{model}.md")
         mean = manifest["evaluation"]["models"][model]["ndcg@20"]["mean"]
         for word in (

@@ -125,14 +125,13 @@ def test_the_manifest_says_what_was_learnt_from_and_how_well() -> None:
     assert manifest["seed"] == 7
     assert [next(iter(one)) for one in manifest["settings"]["blend"]["sources"]] == [
         "ease",
-        "item_knn",
         "content",
         "popular",
     ]
     assert sum(manifest["weights"].values()) == pytest.approx(1, abs=1e-6)
     assert set(manifest["seconds"]) == {"read", "evaluate", "fit"}
     judged = manifest["evaluation"]["models"]
-    assert set(judged) == {"blend", "ease", "item_knn", "content", "popular"}
+    assert set(judged) == {"blend", "ease", "content", "popular"}
     assert set(manifest["evaluation"]["groups"]) == set(judged)
     for metrics in judged.values():
         assert set(metrics) == {"hit_rate@20", "mrr@20", "ndcg@20", "recall@20"}

@@ -25,7 +25,6 @@ from matinee.data.splits import beginnings, by_time, request_for, without_profil
 from matinee.models.search import best_weights
 from matinee.models.sources.content import Content
 from matinee.models.sources.ease import EASE
-from matinee.models.sources.item_knn import ItemKNN
 from matinee.models.sources.popular import Popular
 from matinee.parts import Forgetful, Recipe, Source, part
 from matinee.types import Floats, Index, Longs, Request, Scores
@@ -115,12 +114,7 @@ class Blend:
     """A weighted sum of sources, its weights searched on the newest interactions."""
 
     sources: Mapping[str, Recipe[Source]] = field(
-        default_factory=lambda: {
-            "ease": EASE(),
-            "item_knn": ItemKNN(),
-            "content": Content(),
-            "popular": Popular(),
-        }
+        default_factory=lambda: {"ease": EASE(), "content": Content(), "popular": Popular()}
     )
     """The recipes that are blended, by name."""
     validation: float = 0.1
