@@ -4,10 +4,11 @@
     python benchmarks/peers/run.py --protocol leave-last --trials 4 --libraries kindling
 
 Each library has a virtual environment of its own in the cache folder, made by pip when first
-needed, and a process of its own with two cores. Settings are drawn at random, the same number for
-every model, the first its library's own; the best on the validation part is asked the test part
-once. All lists are judged by one judge. What was run is kept in the cache by a hash of split,
-model, version and settings, so that a run that was stopped goes on where it was.
+needed, and a process of its own with two cores. Every model has the same number of trials: its
+library's own settings, and a Latin hypercube of others, so that models of one setting are tried at
+the same places. The best on the validation part is asked the test part once. All lists are judged
+by one judge. What was run is kept in the cache by a hash of split, model, version and settings, so
+that a run that was stopped goes on where it was.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from trials import Bench, Entry, Result, entries
 
 from matinee.data.readers import open_reader
 from matinee.evaluation.loading import load
-from matinee.evaluation.tuning import drawn
+from matinee.evaluation.tuning import draws
 from matinee.parts import load as part_of
 from matinee.types import Longs
 
@@ -43,14 +44,13 @@ SEED = 98_765
 
 
 def settings_of(entry: Entry, trials: int) -> list[dict[str, Any]]:
-    """Return the defaults, and draws that depend on the model's name only."""
+    """Return the defaults, and others that depend on the model's name only."""
     first = dict(entry.model.defaults)
     space = entry.model.space
     rng = np.random.default_rng([SEED, *entry.name.encode()])
     wider = {**{name: one[1] for name, one in space.items()}, **first}
-    return [first] + [
-        {**first, **drawn(space, wider, rng)} for _ in range(trials - 1 if space else 0)
-    ]
+    others = draws(space, wider, trials - 1, rng) if space else []
+    return [first] + [first | other for other in others]
 
 
 def blends(

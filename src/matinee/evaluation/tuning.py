@@ -1,7 +1,10 @@
-"""Settings by a seeded random search on the validation part; the test part is not looked at.
+"""Settings by a seeded search on the validation part; the test part is not looked at.
 
-Bergstra and Bengio, Random search for hyper-parameter optimization, JMLR 2012. Every model gets
-the same number of trials, its defaults among them.
+Trials are a Latin hypercube (McKay, Beckman and Conover, A comparison of three methods for
+selecting values of input variables, Technometrics 1979): each setting's range is cut into as many
+equal parts as there are trials, each part is tried once, and chance only says which parts meet. So
+a few trials cover every range, which independent draws (Bergstra and Bengio, JMLR 2012) do not.
+Every model gets the same number of trials, its defaults among them.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from matinee.evaluation.ranking import judge, ranked
 from matinee.models import described, recipe
 from matinee.parts import EvaluationProtocol, Metric, Recipe, Source, load
 
-__all__ = ["Progress", "Space", "drawn", "space", "tune"]
+__all__ = ["Progress", "Space", "draws", "space", "tune"]
 
 Progress = Callable[[int, int], None]
 """Called with (trials done, trials in all)."""
@@ -106,21 +109,35 @@ def space(name: str) -> dict[str, Space]:
     return found
 
 
-def drawn(
-    searched: Mapping[str, Space], defaults: Mapping[str, Any], rng: np.random.Generator
-) -> dict[str, Any]:
-    """Draw each setting; numbers are rounded to three digits, so that they can be written down."""
-    found: dict[str, Any] = {}
+def draws(
+    searched: Mapping[str, Space],
+    defaults: Mapping[str, Any],
+    count: int,
+    rng: np.random.Generator,
+) -> list[dict[str, Any]]:
+    """Return `count` settings that together cover the range of each.
+
+    A number is the middle of its part of the range, rounded to three digits, so that it can be
+    written down; choices come equally often, give or take one.
+    """
+    columns = {}
     for name, (kind, *said) in searched.items():
+        parts = rng.permutation(count)
         if kind == "choice":
-            found[name] = said[int(rng.integers(len(said)))]
-            continue
-        low, high = said
-        value = np.exp(rng.uniform(np.log(low), np.log(high))) if kind == "log" else None
-        value = float(f"{rng.uniform(low, high) if value is None else value:.3g}")
-        value = min(max(value, low), high)
-        found[name] = round(value) if isinstance(defaults[name], int) else value
-    return found
+            order = rng.permutation(len(said))
+            columns[name] = [said[order[part % len(said)]] for part in parts]
+        else:
+            whole = isinstance(defaults[name], int)
+            columns[name] = [
+                _number(kind, said[0], said[1], (part + 0.5) / count, whole=whole) for part in parts
+            ]
+    return [{name: column[trial] for name, column in columns.items()} for trial in range(count)]
+
+
+def _number(kind: str, low: float, high: float, share: float, *, whole: bool) -> float:
+    value = low * (high / low) ** share if kind == "log" else low + (high - low) * share
+    value = min(max(float(f"{value:.3g}"), low), high)
+    return round(value) if whole else value
 
 
 def tune(
@@ -156,12 +173,11 @@ def tune(
         searched = space(model)
         rng = _generator(seed, 1, number)
         tried: list[dict[str, Any]] = []
-        for trial in range(trials if searched else 1):
+        others = draws(searched, described(recipe(model)), trials - 1, rng) if searched else []
+        for trial, other in enumerate([{}, *others]):
             if progress is not None:
                 progress(number * trials + trial, len(models) * trials)
-            settings = dict(given.get(model, {}))
-            if trial:
-                settings |= drawn(searched, described(recipe(model)), rng)
+            settings = dict(given.get(model, {})) | other
             tried.append(_trial(model, settings, exams, metric, _generator(seed, 2, trial)))
         best = max(tried, key=lambda one: -np.inf if one["value"] is None else one["value"])
         found[model] = {**best, "default": tried[0]["value"], "trials": tried}

@@ -10,7 +10,7 @@ import pytest
 from matinee.data import Dataset
 from matinee.data.register import part
 from matinee.evaluation.protocols.time import Time
-from matinee.evaluation.tuning import drawn, space, tune
+from matinee.evaluation.tuning import draws, space, tune
 from matinee.models import described, recipe
 from matinee.models.sources.popular import FittedPopular, Popular
 from matinee.parts import names
@@ -59,13 +59,37 @@ def test_what_cannot_be_drawn_is_refused() -> None:
 
 def test_what_is_drawn_lies_in_its_space() -> None:
     searched = {"n": ("log", 3, 50), "x": ("linear", -1.0, 1.0), "c": ("choice", "a", "b")}
-    rng = np.random.default_rng(0)
-    many = [drawn(searched, {"n": 5, "x": 0.0, "c": "a"}, rng) for _ in range(200)]
+    many = draws(searched, {"n": 5, "x": 0.0, "c": "a"}, 200, np.random.default_rng(0))
+    assert len(many) == 200
     assert {type(one["n"]) for one in many} == {int}
     assert min(one["n"] for one in many) >= 3
     assert max(one["n"] for one in many) <= 50
     assert all(-1 <= one["x"] <= 1 for one in many)
     assert {one["c"] for one in many} == {"a", "b"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_few_draws_cover_each_range(seed: int) -> None:
+    searched = {"l": ("log", 1.0, 10_000.0), "x": ("linear", 0.0, 4.0), "c": ("choice", *"abc")}
+    four = draws(searched, {"l": 5.0, "x": 0.0, "c": "a"}, 4, np.random.default_rng(seed))
+    assert sorted(one["l"] for one in four) == [3.16, 31.6, 316.0, 3160.0]
+    assert sorted(one["x"] for one in four) == [0.5, 1.5, 2.5, 3.5]
+    assert {one["c"] for one in four} == set("abc")
+
+
+def test_chance_says_which_parts_meet() -> None:
+    searched = {"x": ("linear", 0.0, 1.0), "y": ("linear", 0.0, 1.0)}
+    pairs = {
+        tuple((one["x"], one["y"]) for one in draws(searched, {"x": 0.5, "y": 0.5}, 6, rng))
+        for rng in map(np.random.default_rng, range(5))
+    }
+    assert len(pairs) == 5
+    for way in pairs:
+        assert any(x != y for x, y in way)
+
+
+def test_no_draws_are_none() -> None:
+    assert draws({"x": ("linear", 0.0, 1.0)}, {"x": 0.5}, 0, np.random.default_rng(0)) == []
 
 
 def test_every_model_has_the_same_trials_and_the_defaults_among_them() -> None:
