@@ -93,13 +93,17 @@ def _fitted_of(recipe: type[Any]) -> type[Any] | None:
 def _part_of(cls: type[Any]) -> tuple[str, str] | None:
     """Return the loaded part (family, name) whose recipe fits this class.
 
-    Recipes elsewhere may fit it too: the one beside the class is preferred, so that what is
-    saved can be read where they are not installed; then the first by name.
+    Recipes elsewhere may fit it too: the one beside the class is preferred, then those of its
+    package, so that what is saved can be read where others are not installed; then the first by
+    name.
     """
+
+    def foreign(key: tuple[str, str]) -> tuple[bool, bool]:
+        there, here = loaded()[key].__module__, cls.__module__
+        return there.partition(".")[0] != here.partition(".")[0], there != here
+
     able = [key for key, recipe in loaded().items() if _fitted_of(recipe) is cls]
-    return min(
-        able, key=lambda key: (loaded()[key].__module__ != cls.__module__, key), default=None
-    )
+    return min(able, key=lambda key: (*foreign(key), key), default=None)
 
 
 def _is_value(value: object) -> bool:

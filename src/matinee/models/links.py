@@ -13,7 +13,7 @@ from matinee.data import Catalogue
 from matinee.models.interactions import Strength, check_grown, known, line
 from matinee.types import Flags, Index, Matrix, Request, Scores
 
-__all__ = ["Links", "strongest"]
+__all__ = ["FittedLinks", "Links", "strongest"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +57,25 @@ class Links:
     def grown(self, catalogue: Catalogue) -> Self:
         """Let newer titles score −inf; raises ValueError if the catalogue is older."""
         return replace(self, titles=check_grown(catalogue, titles=self.titles))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedLinks:
+    """What every model of links alone is once it is fitted, however they were found."""
+
+    links: Links
+
+    def scores(self, requests: Sequence[Request]) -> Scores:
+        """Add up the links from what was liked; 0 where none leads. (P, N)."""
+        return self.links.scores(requests)
+
+    def causes(self, request: Request, titles: Index) -> Scores:
+        """Return each liked title's link to each of `titles`, times its strength. (titles, H)."""
+        return self.links.causes(request, titles)
+
+    def with_titles(self, catalogue: Catalogue) -> Self:
+        """Let newer titles score −inf; raises ValueError if the catalogue is older."""
+        return replace(self, links=self.links.grown(catalogue))
 
 
 def strongest(lines: Matrix, k: int) -> Matrix:

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from matinee.data.frozen import fitted_class, pack, unpack
-from matinee.parts import part
+from matinee.models.interactions import Strength
+from matinee.models.links import FittedLinks, Links
+from matinee.parts import load, part
 from matinee.types import Matrix
 from matinee.types.moment import Moment
 
@@ -174,6 +176,28 @@ def test_the_recipe_beside_a_class_is_preferred_to_others_that_fit_it() -> None:
     said = json.dumps(pack(everything())[1])
     assert "test_a_foreign_parrot" not in said
     assert "test_parrot" in said
+
+
+@part("source", "a_foreign_test_recipe")
+@dataclass(frozen=True)
+class ForeignNeighbours:
+    __module__ = "elsewhere"
+
+    def fit(self) -> FittedLinks:
+        raise NotImplementedError
+
+
+def test_a_class_that_stands_beside_no_recipe_is_saved_as_that_of_one_of_its_package() -> None:
+    load("source", "slim")
+    kept = Kept(FittedLinks(Links(sparse.csr_array((1, 1)), np.ones(1, bool), Strength(1, 1), 1)))
+    [(name, said)] = pack(kept)[1]["fields"].items()
+    assert name == "model"
+    assert said["part"][1] in {"item_knn", "rp3beta", "slim"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kept:
+    model: FittedLinks
 
 
 def test_an_untagged_dataclass_under_a_protocol_is_refused() -> None:

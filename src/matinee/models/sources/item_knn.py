@@ -16,45 +16,25 @@ the sum of a title's strengths and l their mean over titles with likes:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, Self, TypeAlias, get_args
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from scipy import sparse
 
-from matinee.data import Catalogue, Dataset
+from matinee.data import Dataset
 from matinee.models.interactions import Strength, interactions
 from matinee.models.kernels import Kernel, compiled
-from matinee.models.links import Links, strongest
+from matinee.models.links import FittedLinks, Links, strongest
 from matinee.parts import part
-from matinee.types import Floats, Index, Longs, Matrix, Request, Scores
+from matinee.types import Floats, Longs, Matrix
 
-__all__ = ["FittedItemKNN", "ItemKNN", "Weighting"]
+__all__ = ["ItemKNN", "Weighting"]
 
 _BLOCK = 512  # titles whose similarities are dense at a time
 _K1, _B = np.float32(1.2), np.float32(0.75)
 
 Weighting: TypeAlias = Literal["none", "tf_idf", "bm25"]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FittedItemKNN:
-    """Each title's links to those whose neighbour it is; titles without any likes score −inf."""
-
-    links: Links
-
-    def scores(self, requests: Sequence[Request]) -> Scores:
-        """Add up the links from what was liked; 0 where none leads. (P, N)."""
-        return self.links.scores(requests)
-
-    def causes(self, request: Request, titles: Index) -> Scores:
-        """Return each liked title's link to each of `titles`, times its strength. (titles, H)."""
-        return self.links.causes(request, titles)
-
-    def with_titles(self, catalogue: Catalogue) -> Self:
-        """Let newer titles score −inf; raises ValueError if the catalogue is older."""
-        return replace(self, links=self.links.grown(catalogue))
 
 
 @part("source", "item_knn")
@@ -95,7 +75,7 @@ class ItemKNN:
             )
             raise ValueError(msg)
 
-    def fit(self, data: Dataset, rng: np.random.Generator) -> FittedItemKNN:  # noqa: ARG002
+    def fit(self, data: Dataset, rng: np.random.Generator) -> FittedLinks:  # noqa: ARG002
         """Find every title's nearest neighbours; nothing is drawn."""
         strength = Strength(self.power, self.full)
         x = _weighted(interactions(data, strength), self.weighting)  # (P, N)
@@ -106,7 +86,7 @@ class ItemKNN:
         near = (self._compiled if compiled(self.kernel) else self._in_blocks)(xt, damped, size)
         links = sparse.csr_array(near.T)  # (N, N) row j, column i
         links.sort_indices()
-        return FittedItemKNN(Links(links, size > 0, strength, len(size)))
+        return FittedLinks(Links(links, size > 0, strength, len(size)))
 
     def _compiled(self, xt: Matrix, damped: Matrix, size: Floats) -> Matrix:
         """Return each title's neighbours: (N, N) CSR."""

@@ -10,41 +10,20 @@ Radinsky and Siamantouras, WWW 2014); d are sums of strengths x of a profile or 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 
-from matinee.data import Catalogue, Dataset
+from matinee.data import Dataset
 from matinee.models.interactions import Strength, interactions
-from matinee.models.links import Links, strongest
+from matinee.models.links import FittedLinks, Links, strongest
 from matinee.parts import part
-from matinee.types import Floats, Index, Matrix, Request, Scores
+from matinee.types import Floats, Matrix
 
-__all__ = ["FittedRP3Beta", "RP3Beta"]
+__all__ = ["RP3Beta"]
 
 _BLOCK = 512  # titles to which the ways are dense at a time
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FittedRP3Beta:
-    """Ways from liked titles to others; titles without any likes score −inf."""
-
-    links: Links
-
-    def scores(self, requests: Sequence[Request]) -> Scores:
-        """Add up the ways from what was liked; 0 where none leads. (P, N)."""
-        return self.links.scores(requests)
-
-    def causes(self, request: Request, titles: Index) -> Scores:
-        """Return each liked title's way to each of `titles`, times its strength. (titles, H)."""
-        return self.links.causes(request, titles)
-
-    def with_titles(self, catalogue: Catalogue) -> Self:
-        """Let newer titles score −inf; raises ValueError if the catalogue is older."""
-        return replace(self, links=self.links.grown(catalogue))
 
 
 @part("source", "rp3beta")
@@ -73,7 +52,7 @@ class RP3Beta:
             msg = f"alpha is {self.alpha} and beta {self.beta}; above 0, and from 0 to 1"
             raise ValueError(msg)
 
-    def fit(self, data: Dataset, rng: np.random.Generator) -> FittedRP3Beta:  # noqa: ARG002
+    def fit(self, data: Dataset, rng: np.random.Generator) -> FittedLinks:  # noqa: ARG002
         """Walk from every title; nothing is drawn."""
         strength = Strength(self.power, self.full)
         x = interactions(data, strength)  # (P, N)
@@ -89,7 +68,7 @@ class RP3Beta:
         ]
         links = sparse.csr_array(sparse.vstack(near, format="csr").T) if near else x[:0]
         links.sort_indices()
-        return FittedRP3Beta(Links(links, size > 0, strength, len(size)))
+        return FittedLinks(Links(links, size > 0, strength, len(size)))
 
     def _powered(self, x: Matrix, sums: Floats) -> Matrix:
         data = ((x.data / sums) ** self.alpha).astype(np.float32)

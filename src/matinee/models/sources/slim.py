@@ -10,46 +10,25 @@ A title may be made of the k most like it by cosine only (their fsSLIM).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from matinee.data import Catalogue, Dataset
+from matinee.data import Dataset
 from matinee.models.interactions import Strength
-from matinee.models.links import Links
+from matinee.models.links import FittedLinks, Links
 from matinee.models.scope import Scope, learnt
 from matinee.parts import part
-from matinee.types import Index, Longs, Matrix, Request, Scores
+from matinee.types import Longs, Matrix
 
-__all__ = ["SLIM", "FittedSLIM"]
+__all__ = ["SLIM"]
 
 _BLOCK = 256  # titles that are solved for at a time
 _SETTLED = 1e-4  # largest change of a weight in a sweep after which a block is done
 
 Square = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FittedSLIM:
-    """B as links from liked titles to others; titles without any likes score −inf."""
-
-    links: Links
-
-    def scores(self, requests: Sequence[Request]) -> Scores:
-        """Add up the weights from what was liked; 0 where none leads. (P, N)."""
-        return self.links.scores(requests)
-
-    def causes(self, request: Request, titles: Index) -> Scores:
-        """Return each liked title's weight for each of `titles`, times its strength."""
-        return self.links.causes(request, titles)
-
-    def with_titles(self, catalogue: Catalogue) -> Self:
-        """Let newer titles score −inf; raises ValueError if the catalogue is older."""
-        return replace(self, links=self.links.grown(catalogue))
 
 
 @part("source", "slim")
@@ -85,14 +64,14 @@ class SLIM:
             )
             raise ValueError(msg)
 
-    def fit(self, data: Dataset, rng: np.random.Generator) -> FittedSLIM:  # noqa: ARG002
+    def fit(self, data: Dataset, rng: np.random.Generator) -> FittedLinks:  # noqa: ARG002
         """Solve for every title; nothing is drawn."""
         strength = Strength(self.power, self.full)
         x, scope = learnt(data, strength, limit=self.limit)
         gram = _gram(x)
         blocks = np.split(np.arange(len(scope)), range(_BLOCK, len(scope), _BLOCK))
         found = [self._solved(gram, titles) for titles in blocks]
-        return FittedSLIM(_linked(found, blocks, scope, strength))
+        return FittedLinks(_linked(found, blocks, scope, strength))
 
     def _solved(self, gram: Square, titles: Longs) -> tuple[Longs, Square]:
         """Return whom each of some titles is made of, and with what weights: (titles, k) each."""

@@ -22,7 +22,8 @@ import numpy as np
 
 from matinee.data import Catalogue, Dataset
 from matinee.features.surges import QuarterCounts
-from matinee.models.sources.item_knn import FittedItemKNN, ItemKNN
+from matinee.models.links import FittedLinks
+from matinee.models.sources.item_knn import ItemKNN
 from matinee.parts import part
 from matinee.types import DAY_MS, Floats, Index, Moment, Request, Scores
 
@@ -41,7 +42,7 @@ class FittedTrending:
     counts: Floats  # (half lives, N)
     surge: Floats  # (N,) ln u, 0 or more
     at: Moment
-    links: FittedItemKNN
+    links: FittedLinks
 
     def scores(self, requests: Sequence[Request]) -> Scores:
         """Return heat times affinity; what nobody likes these weeks has none: 0. (P, N)."""
