@@ -13,8 +13,18 @@ from msgspec.structs import replace
 
 from acts import Act, signals
 from matinee.data import Catalogue
-from matinee.features import COUNTED, TOLD, Counters, Rewards, fold, fold_one
-from matinee.types import DAY_MS, Episode, History, Title
+from matinee.data.cutting import begun, first, until
+from matinee.features import (
+    COUNTED,
+    TELLING,
+    TOLD,
+    Counters,
+    Rewards,
+    fold,
+    fold_one,
+    recorded,
+)
+from matinee.types import DAY_MS, ORIGINS, Episode, History, Title
 from naive_history import history as naive_history
 
 SHIPPED = Rewards.default()
@@ -184,6 +194,59 @@ def test_columns_that_histories_do_not_read_change_nothing(log: list[Act]) -> No
     for field in fields(History):
         fast, slow = getattr(blank.entries, field.name), getattr(known.entries, field.name)
         np.testing.assert_array_equal(fast, slow)
+
+
+@given(
+    logs(),
+    st.lists(st.sampled_from([0, 1000, 3 * DAY_MS]), min_size=24, max_size=24),
+    st.lists(st.integers(0, 50).map(lambda days: days * DAY_MS), min_size=3, max_size=3),
+    st.sampled_from([ORIGINS.index("live"), ORIGINS.index("import")]),
+)
+def test_histories_as_of_a_moment_are_those_of_the_acts_known_by_then(
+    log: list[Act], late: list[int], moments: list[int], origin: int
+) -> None:
+    columns = signals(log, CATALOGUE)
+    columns = dataclass_replace(
+        columns,
+        received=columns.at + np.array(late[: len(log)], np.int64),
+        origins=np.full(len(log), origin, np.uint8),
+    )
+    at = np.array(moments, np.int64)
+    known = columns.at if origin == ORIGINS.index("import") else columns.received
+    whole = recorded(columns, catalogue=CATALOGUE, rewards=REWARDS, profiles=3)
+    slow = fold(
+        columns.take(known <= at[columns.profiles]),
+        catalogue=CATALOGUE,
+        rewards=REWARDS,
+        profiles=3,
+    )
+    earlier = until(whole, at)
+    again = until(until(whole, np.maximum(at, DAY_MS * 60)), at)  # what is past stays past
+    beyond = until(earlier, np.full(3, np.iinfo(np.int64).max))
+    for fast in (earlier, again, beyond):
+        np.testing.assert_array_equal(fast.indptr, slow.indptr)
+        for field in fields(History):
+            mine, theirs = getattr(fast.entries, field.name), getattr(slow.entries, field.name)
+            np.testing.assert_array_equal(mine, theirs)
+
+
+@given(logs(), st.lists(st.integers(0, 6), min_size=3, max_size=3))
+def test_the_first_titles_are_known_as_they_were_before_the_next_was_begun(
+    log: list[Act], counts: list[int]
+) -> None:
+    whole = recorded(signals(log, CATALOGUE), catalogue=CATALOGUE, rewards=REWARDS, profiles=3)
+    found = first(whole, np.array(counts))
+    start = begun(whole)
+    for profile in range(3):
+        own = [act for act in log if act.profile == profile and act.kind in TELLING]
+        met = list(dict.fromkeys(act.title for act in own))
+        begins = {title: next(a.at for a in own if a.title == title) for title in met}
+        mine = slice(*whole.indptr[profile : profile + 2])
+        rows = CATALOGUE.vocabulary.names(whole[profile].titles)
+        assert dict(zip(rows, start[mine].tolist(), strict=True)) == begins
+        following = begins[met[counts[profile]]] if counts[profile] < len(met) else 1 << 62
+        then = [act for act in own if act.at < following]
+        same(found[profile], naive_history(then, TITLES, REWARDS))
 
 
 @given(logs())

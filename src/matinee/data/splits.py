@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from matinee.data.cutting import begun, first, kept, owners, part_of, places, until
 from matinee.data.dataset import Dataset
-from matinee.types import Flags, Histories, History, Index, Longs, Moment, Request
+from matinee.types import History, Index, Longs, Moment, Request
 
 __all__ = ["Split", "beginnings", "by_time", "request_for", "without_profiles"]
 
@@ -27,10 +28,11 @@ class Split:
 
 
 def by_time(data: Dataset, *, share: float) -> Split:
-    """Cut off the newest `share` of all interactions by one moment for all profiles.
+    """Cut off the newest `share` of all titles that profiles began, by one moment for all.
 
-    Of a profile's entries from that moment on, the older half (rounded down) joins its request's
-    history, and the liked ones of the newer half are wanted. Profiles without any are left out.
+    Of the titles that a profile began from that moment on, the older half (rounded down) joins
+    its request's history, and the liked ones of the newer half are wanted. Histories are as they
+    were known at the moment, or before the first wanted title. Profiles without any are left out.
 
     Raises:
         ValueError: the share is not between 0 and 1.
@@ -38,37 +40,27 @@ def by_time(data: Dataset, *, share: float) -> Split:
     if not 0 < share < 1:
         msg = f"cannot hold out a share of {share}; it must lie between 0 and 1"
         raise ValueError(msg)
-    entries, indptr = data.histories.entries, data.histories.indptr
-    moment = _moment(entries.at, share, fallback=data.at)
-    late = entries.at >= moment
-    owner = np.repeat(np.arange(len(data.histories)), np.diff(indptr))
-    late_until = np.concatenate(([0], np.cumsum(late)))
-    lateness = late_until[:-1] - late_until[indptr[owner]]  # (E,) how manieth late one it is
-    count = (late_until[indptr[1:]] - late_until[indptr[:-1]])[owner]
-    after = late & (lateness >= count // 2)
-    wanted = after & (entries.weights > 0)
+    histories = data.histories
+    owner, start = owners(histories), begun(histories)
+    moment = _moment(start, share, fallback=data.at)
+    late = np.bincount(owner[start >= moment], minlength=len(histories))
+    counts = np.diff(histories.indptr) - (late + 1) // 2
+    wanted = (places(histories) >= counts[owner]) & (histories.entries.weights > 0)
     profiles = np.unique(owner[wanted])
-    titles = len(data.catalogue)
-    found = [
-        (
-            request_for(_part(data.histories, row, ~after), titles=titles, at=moment),
-            np.sort(_part(data.histories, row, wanted).titles),
-        )
-        for row in profiles.tolist()
-    ]
+    asked, titles = profiles.tolist(), len(data.catalogue)
+    known = first(histories, counts)
+    before = until(histories, np.full(len(histories), moment - 1))
     return Split(
-        fit=Dataset(data.catalogue, data.profiles, _kept(data, ~late), moment, data.upto),
-        requests=tuple(request for request, _ in found),
-        wanted=tuple(rows for _, rows in found),
+        fit=Dataset(data.catalogue, data.profiles, before, moment, data.upto),
+        requests=tuple(request_for(known[row], titles=titles, at=moment) for row in asked),
+        wanted=tuple(np.sort(part_of(histories, row, wanted).titles) for row in asked),
         profiles=profiles,
     )
 
 
 def without_profiles(data: Dataset, rows: Longs) -> Dataset:
     """Return the data with the histories of these profiles empty."""
-    indptr = data.histories.indptr
-    gone = np.isin(np.repeat(np.arange(len(data.histories)), np.diff(indptr)), rows)
-    return replace(data, histories=_kept(data, ~gone))
+    return replace(data, histories=kept(data.histories, ~np.isin(owners(data.histories), rows)))
 
 
 def beginnings(
@@ -79,16 +71,24 @@ def beginnings(
     Each has as many likes as are drawn between the two numbers, both included; profiles without
     more are left out.
     """
-    found = []
+    histories, place = data.histories, places(data.histories)
+    liked = histories.entries.weights > 0
+    counts = np.full(len(histories), -1)
     for row in rows.tolist():
-        history = data.histories[row]
-        liked = np.flatnonzero(history.weights > 0)
+        mine = slice(*histories.indptr[row : row + 2])
+        likings = np.sort(place[mine][liked[mine]])
         count = int(rng.integers(likes[0], likes[1] + 1))
-        if len(liked) > count:
-            known = history.take(np.arange(len(history)) < liked[count])
-            wanted = np.sort(history.titles[liked[count:]])
-            found.append((request_for(known, titles=len(data.catalogue), at=data.at), wanted))
-    return found
+        if len(likings) > count:
+            counts[row] = likings[count]
+    known = first(histories, counts)
+    later = liked & (place >= counts[owners(histories)])
+    return [
+        (
+            request_for(known[row], titles=len(data.catalogue), at=data.at),
+            np.sort(part_of(histories, row, later).titles),
+        )
+        for row in rows[counts[rows] >= 0].tolist()
+    ]
 
 
 def request_for(history: History, *, titles: int, at: Moment) -> Request:
@@ -104,13 +104,3 @@ def _moment(at: Longs, share: float, *, fallback: Moment) -> Moment:
     if not len(at):
         return fallback
     return Moment(np.quantile(at, 1 - share, method="higher"))
-
-
-def _part(histories: Histories, row: int, keep: Flags) -> History:
-    start, stop = histories.indptr[row : row + 2]
-    return histories.entries.take(start + np.flatnonzero(keep[start:stop]))
-
-
-def _kept(data: Dataset, keep: Flags) -> Histories:
-    until = np.concatenate(([0], np.cumsum(keep)))
-    return Histories(until[data.histories.indptr], data.histories.entries.take(keep))

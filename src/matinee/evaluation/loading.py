@@ -13,7 +13,7 @@ import numpy as np
 from matinee.data import Catalogue, Dataset, Vocabulary
 from matinee.data.readers import Refusal
 from matinee.evaluation.auditing import ATTRIBUTES, Audit
-from matinee.features.history import fold
+from matinee.features.recorded import recorded
 from matinee.features.rewards import Rewards
 from matinee.parts import Reader
 from matinee.stores.columns import Row, draft, signals
@@ -141,7 +141,7 @@ def _folded(
     joined = joined.take(order)
     joined.at[:] = _apart(joined)
     catalogue = Catalogue.of(titles)
-    histories = fold(
+    histories = recorded(
         joined,
         catalogue=catalogue,
         rewards=Rewards.default() if rewards is None else rewards,

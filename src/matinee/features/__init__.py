@@ -6,6 +6,7 @@ from matinee.features.derived import Derived, derive
 from matinee.features.eligible import eligible, unseen
 from matinee.features.growing import Growing
 from matinee.features.history import TELLING, TOLD, fold, fold_one
+from matinee.features.recorded import recorded
 from matinee.features.rewards import Rewards
 from matinee.features.sessions import Habits, Sessions, habits, sessions
 
@@ -28,6 +29,7 @@ __all__ = [
     "fold",
     "fold_one",
     "habits",
+    "recorded",
     "sessions",
     "unseen",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matinee.data import Dataset
-from matinee.features.history import fold
+from matinee.features.recorded import recorded
 from matinee.features.rewards import Rewards
 from matinee.stores import Stores
 from matinee.types import ORIGINS, Moment, Offset
@@ -26,7 +26,7 @@ def as_of(
     catalogue = stores.catalogue.snapshot()  # after the scan, so that it knows every title in it
     profiles = stores.profiles.ids()
     real = signals.take(signals.origins != np.uint8(ORIGINS.index("simulated")))
-    histories = fold(
+    histories = recorded(
         real,
         catalogue=catalogue,
         rewards=Rewards.default() if rewards is None else rewards,

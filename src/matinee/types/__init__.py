@@ -2,7 +2,7 @@
 
 from matinee.types.arrays import Flags, Floats, Index, Ints, Longs, Matrix, Scores
 from matinee.types.event import DEVICES, EXPLICIT, KINDS, ORIGINS, Device, Event, Origin
-from matinee.types.history import Histories, History
+from matinee.types.history import Histories, History, Record
 from matinee.types.ids import (
     AccountId,
     BundleId,
@@ -60,6 +60,7 @@ __all__ = [
     "ProfileId",
     "Ranked",
     "Reason",
+    "Record",
     "Request",
     "Row",
     "Scores",

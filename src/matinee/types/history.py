@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matinee.types.arrays import Flags, Floats, Index, Longs
 
-__all__ = ["Histories", "History"]
+__all__ = ["Histories", "History", "Record"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,12 +73,27 @@ class History:
         )
 
 
+class Record(Protocol):
+    """The acts that histories are made of, so that they can be had as of an earlier moment."""
+
+    @property
+    def begun(self) -> Longs:
+        """When each entry's title was first acted on, epoch ms: (E,) in the entries' order."""
+        ...
+
+    def until(self, at: Longs) -> Histories:
+        """Return the histories as they were known at a moment for each profile, (P,) epoch ms."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Histories:
     """P histories laid end to end: profile p's entries are `indptr[p]:indptr[p + 1]`."""
 
     indptr: Longs  # (P + 1,)
     entries: History  # all profiles' entries, profile by profile
+    record: Record | None = None
+    """None: each entry is taken for a single act, at its `at`."""
 
     def __len__(self) -> int:
         return len(self.indptr) - 1

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import pytest
 
+from matinee.data.splits import by_time
 from matinee.models import TrainSettings
 from matinee.models.sources.blend import FittedBlend
 from matinee.models.sources.popular import FittedPopular
@@ -64,6 +66,31 @@ def put(stores: Stores, events: Sequence[Event], *, origin: Origin = "import") -
 
 def titles_of(history: History) -> list[int]:
     return sorted(history.titles.tolist())
+
+
+def test_a_split_learns_what_the_log_knew_at_its_moment() -> None:
+    """As the gate and the blend cut: titles judged again, otherwise, before and after it."""
+    stores = filled()
+    put(
+        stores,
+        [
+            rating(
+                profile, title, days=SPAN * (1 - place / 5) / 2 - 1 - profile / PROFILES, value=1
+            )
+            for profile in range(0, PROFILES, 2)
+            for place, title in enumerate(liked(profile)[:4])
+        ],
+    )
+    data = as_of(stores, at=NOW)
+    split = by_time(data, share=0.3)
+    then = as_of(stores, at=Moment(split.fit.at - 1), upto=data.upto)
+    assert (
+        0 < (then.histories.entries.weights < 0).sum() < (data.histories.entries.weights < 0).sum()
+    )
+    np.testing.assert_array_equal(split.fit.histories.indptr, then.histories.indptr)
+    for field in fields(History):
+        fast, slow = (getattr(one.histories.entries, field.name) for one in (split.fit, then))
+        np.testing.assert_array_equal(fast, slow)
 
 
 def test_the_data_of_now_are_everybodys_histories() -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 import numpy as np
 
 from matinee.data import Dataset
+from matinee.data.cutting import begun, kept
 from matinee.data.splits import request_for
-from matinee.types import Flags, Histories, History, Index, Longs, Moment, Request
+from matinee.types import Flags, Histories, History, Index, Longs, Moment, Record, Request
 
-__all__ = ["Part", "Positives", "few", "kept", "owners", "part_of", "read_as", "request"]
+__all__ = ["Part", "Positives", "few", "read_as", "request"]
 
 Part: TypeAlias = Literal["test", "validation"]
 Positives: TypeAlias = Literal["rating>=4", "liked", "any"]
@@ -31,36 +32,35 @@ def read_as(data: Dataset, positives: Positives) -> Dataset:
     """
     if positives == "liked":
         return data
-    entries = data.histories.entries
-    if positives == "any":
-        keep = entries.seen
-    elif np.isnan(entries.rated).all():
+    if positives == "rating>=4" and np.isnan(data.histories.entries.rated).all():
         msg = "these data hold no ratings to take as likes; set positives to 'liked' or 'any'"
         raise ValueError(msg)
-    else:
-        keep = entries.rated >= _FOUR_OF_FIVE
-    histories = kept(data.histories, keep)
-    alike = np.full(len(histories.entries), _FULL)
-    return replace(
-        data, histories=Histories(histories.indptr, replace(histories.entries, weights=alike))
+    return replace(data, histories=_read(data.histories, positives))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reading:
+    """A record of which earlier histories are read the same way."""
+
+    record: Record
+    positives: Positives
+    begun: Longs  # (E,) of the entries that are kept
+
+    def until(self, at: Longs) -> Histories:
+        """Return the histories as they were known then, so read."""
+        return _read(self.record.until(at), self.positives)
+
+
+def _read(histories: Histories, positives: Positives) -> Histories:
+    entries = histories.entries
+    keep = entries.seen if positives == "any" else entries.rated >= _FOUR_OF_FIVE
+    found, record = kept(histories, keep), histories.record
+    alike = np.full(len(found.entries), _FULL)
+    return Histories(
+        found.indptr,
+        replace(found.entries, weights=alike),
+        record and _Reading(record, positives, begun(histories)[keep]),
     )
-
-
-def kept(histories: Histories, keep: Flags) -> Histories:
-    """Return the entries where the mask holds; every profile keeps its row."""
-    until = np.concatenate(([0], np.cumsum(keep)))
-    return Histories(until[histories.indptr], histories.entries.take(keep))
-
-
-def owners(histories: Histories) -> Longs:
-    """Return the profile row of each entry."""
-    return np.repeat(np.arange(len(histories)), np.diff(histories.indptr))
-
-
-def part_of(histories: Histories, profile: int, keep: Flags) -> History:
-    """Return a profile's entries where a mask over all entries holds."""
-    start, stop = histories.indptr[profile : profile + 2]
-    return histories.entries.take(start + np.flatnonzero(keep[start:stop]))
 
 
 def request(history: History, *, at: Moment, eligible: Flags, seen: Index | None = None) -> Request:

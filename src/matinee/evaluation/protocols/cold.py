@@ -12,15 +12,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from matinee.data import Dataset, Exam
-from matinee.evaluation.protocols._cutting import (
-    Part,
-    Positives,
-    few,
-    kept,
-    owners,
-    part_of,
-    read_as,
-)
+from matinee.data.cutting import begun, kept, owners, part_of
+from matinee.evaluation.protocols._cutting import Part, Positives, few, read_as
 from matinee.evaluation.protocols._cutting import request as asking
 from matinee.parts import part
 from matinee.types import Flags, Index, Longs
@@ -79,7 +72,7 @@ class Cold:
     def _exams(self, data: Dataset, held: Flags, rng: np.random.Generator) -> Iterator[Exam]:
         entries = data.histories.entries
         cold = held[entries.titles]
-        place = _places(entries.titles, entries.at)
+        place = _places(entries.titles, begun(data.histories))
         eligible = held if self.candidates == "new" else np.ones(len(held), np.bool_)
         owner = owners(data.histories)
         for low, high in self.since:

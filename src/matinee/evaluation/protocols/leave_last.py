@@ -1,7 +1,8 @@
 """Leave the last out: each viewer's newest interaction is wanted, all before it is known.
 
 The dialect of SASRec and BERT4Rec (Kang and McAuley, ICDM 2018), ranked in full. Others' later
-acts are learned from, so it flatters; the protocol `time` does not.
+acts are learned from, so it flatters; the protocol `time` does not. The newest is the title that
+was begun last, and known is what had been done just before.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import ClassVar
 import numpy as np
 
 from matinee.data import Dataset, Exam
-from matinee.evaluation.protocols._cutting import Part, Positives, few, kept, read_as
+from matinee.data.cutting import first, kept, owners, places
+from matinee.evaluation.protocols._cutting import Part, Positives, few, read_as
 from matinee.evaluation.protocols._cutting import request as asking
 from matinee.parts import part
 
@@ -49,27 +51,32 @@ class LeaveLast:
     ) -> tuple[Exam, ...]:
         """Return one exam; ValueError where no profile has enough."""
         data = read_as(data, self.positives)
-        data = replace(data, histories=kept(data.histories, data.histories.entries.weights > 0))
-        exam = self._exam(data, least=self.least)
-        return (exam,) if part == "test" else (self._exam(exam.fit, least=self.least - 1),)
-
-    def _exam(self, data: Dataset, *, least: int) -> Exam:
-        indptr, entries = data.histories.indptr, data.histories.entries
-        profiles = np.flatnonzero(np.diff(indptr) >= least)
+        histories, of_test = data.histories, part == "test"
+        owner, place = owners(histories), places(histories)
+        likes = np.flatnonzero(histories.entries.weights > 0)
+        likes = likes[np.lexsort((place[likes], owner[likes]))]
+        count = np.bincount(owner[likes], minlength=len(histories))
+        least = self.least if of_test else self.least - 1
+        profiles = np.flatnonzero(count >= least)
         if not len(profiles):
             raise few(f"profiles with {least} interactions or more", 0, 1)
-        last = indptr[profiles + 1] - 1
-        early = np.ones(len(entries), np.bool_)
-        early[last] = False
-        fit = replace(data, histories=kept(data.histories, early))
+        back = 1 if of_test else np.where(count >= self.least, 2, 1)[profiles]
+        target = likes[np.cumsum(count)[profiles] - back]
+        until = np.diff(histories.indptr)
+        until[profiles] = place[target]
+        known = first(histories, until)
+        fit = replace(data, histories=kept(known, known.entries.weights > 0))
         every = np.ones(len(data.catalogue), np.bool_)
-        return Exam(
-            fit=fit,
-            requests=tuple(
-                asking(fit.histories[row], at=data.at, eligible=every) for row in profiles.tolist()
+        return (
+            Exam(
+                fit=fit,
+                requests=tuple(
+                    asking(fit.histories[row], at=data.at, eligible=every)
+                    for row in profiles.tolist()
+                ),
+                wanted=tuple(histories.entries.titles[one : one + 1] for one in target.tolist()),
+                profiles=profiles,
+                stages=("",) * len(profiles),
+                counted=np.ones(len(profiles), np.bool_),
             ),
-            wanted=tuple(entries.titles[place : place + 1] for place in last.tolist()),
-            profiles=profiles,
-            stages=("",) * len(profiles),
-            counted=np.ones(len(profiles), np.bool_),
         )

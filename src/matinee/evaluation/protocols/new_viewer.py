@@ -1,4 +1,7 @@
-"""New viewers: what can be said after 0, 1, 3, 5 and 10 events of somebody never seen before."""
+"""New viewers: what can be said after 0, 1, 3, 5 and 10 events of somebody never seen before.
+
+An event is a title met for the first time; what is known is as it was before the next one.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ from typing import ClassVar
 import numpy as np
 
 from matinee.data import Dataset, Exam
-from matinee.evaluation.protocols._cutting import Part, Positives, few, kept, owners, read_as
+from matinee.data.cutting import first, kept, owners, part_of, places
+from matinee.evaluation.protocols._cutting import Part, Positives, few, read_as
 from matinee.evaluation.protocols._cutting import request as asking
 from matinee.parts import part
-from matinee.types import History, Longs, Request
+from matinee.types import Longs, Request
 
 __all__ = ["NewViewer"]
 
@@ -43,38 +47,31 @@ class NewViewer:
     def cut(self, data: Dataset, *, part: Part, rng: np.random.Generator) -> tuple[Exam, ...]:
         """Return one exam with a stage for each number; ValueError with too few viewers."""
         data = read_as(data, self.positives)
-        histories, first = data.histories, self.after[-1]
-        owner = owners(histories)
-        place = np.arange(len(owner)) - histories.indptr[owner]
-        likes = np.bincount(
-            owner[(place >= first) & (histories.entries.weights > 0)], minlength=len(histories)
-        )
+        histories, last = data.histories, self.after[-1]
+        owner, place = owners(histories), places(histories)
+        later = (place >= last) & (histories.entries.weights > 0)
+        likes = np.bincount(owner[later], minlength=len(histories))
         viewers = np.flatnonzero(likes)
         held = min(self.held_out, len(viewers) // 6)
         if held < 1:
-            raise few(f"profiles that like something after {first} events", len(viewers), 6)
+            raise few(f"profiles that like something after {last} events", len(viewers), 6)
         drawn = rng.permutation(viewers)[: 2 * held]
         asked = np.sort(drawn[:held] if part == "test" else drawn[held:])
         fit = replace(data, histories=kept(histories, ~np.isin(owner, drawn)))
         return (self._exam(data, fit, asked),)
 
     def _exam(self, data: Dataset, fit: Dataset, asked: Longs) -> Exam:
-        every = np.ones(len(data.catalogue), np.bool_)
-        last = self.after[-1]
+        every, histories = np.ones(len(data.catalogue), np.bool_), data.histories
+        place, last = places(histories), self.after[-1]
+        later = (place >= last) & (histories.entries.weights > 0)
         requests: list[Request] = []
         wanted = []
-
-        def cut_off(mine: History, count: int) -> History:
-            return mine.take(np.arange(len(mine)) < count)
-
         for number in self.after:
+            known = first(histories, np.full(len(histories), number))
             for profile in asked.tolist():
-                mine = data.histories[profile]
-                later = (np.arange(len(mine)) >= last) & (mine.weights > 0)
-                first = mine.titles[:last]
-                known = cut_off(mine, number)
-                requests.append(asking(known, at=data.at, eligible=every, seen=first))
-                wanted.append(np.sort(mine.titles[later]))
+                seen = part_of(histories, profile, place < last).titles
+                requests.append(asking(known[profile], at=data.at, eligible=every, seen=seen))
+                wanted.append(np.sort(part_of(histories, profile, later).titles))
         count = len(requests)
         return Exam(
             fit=fit,

@@ -13,7 +13,8 @@ from typing import ClassVar
 import numpy as np
 
 from matinee.data import Dataset, Exam
-from matinee.evaluation.protocols._cutting import Part, Positives, few, kept, owners, read_as
+from matinee.data.cutting import kept, owners
+from matinee.evaluation.protocols._cutting import Part, Positives, few, read_as
 from matinee.evaluation.protocols._cutting import request as asking
 from matinee.parts import part
 from matinee.types import Flags, Longs

@@ -1,7 +1,8 @@
 """By time: one moment for everybody; learned from before, wanted is all that was liked after.
 
 Meng et al., Exploring data splitting strategies, RecSys 2020: the only cut that lets no model
-see what others did later.
+see what others did later. Histories are as they were known before the moment; a title that a
+profile had met by then is not wanted, whatever it did with it since.
 """
 
 from __future__ import annotations
@@ -12,15 +13,8 @@ from typing import ClassVar
 import numpy as np
 
 from matinee.data import Dataset, Exam
-from matinee.evaluation.protocols._cutting import (
-    Part,
-    Positives,
-    few,
-    kept,
-    owners,
-    part_of,
-    read_as,
-)
+from matinee.data.cutting import begun, owners, part_of, until
+from matinee.evaluation.protocols._cutting import Part, Positives, few, read_as
 from matinee.evaluation.protocols._cutting import request as asking
 from matinee.parts import part
 from matinee.types import Moment
@@ -39,7 +33,7 @@ class Time:
     positives: Positives = "liked"
     """What counts as a like: `rating>=4`, `liked` or `any`."""
     quantile: float = 0.9
-    """Of all interactions' times: where the moment lies."""
+    """Of the times when profiles began titles: where the moment lies."""
 
     headline: ClassVar[str] = "ndcg@20"
 
@@ -57,26 +51,25 @@ class Time:
         return replace(self, positives="liked").cut(exam.fit, part="test", rng=rng)
 
     def _exam(self, data: Dataset) -> Exam:
-        entries, titles = data.histories.entries, len(data.catalogue)
-        if not len(entries):
+        histories, titles = data.histories, len(data.catalogue)
+        start = begun(histories)
+        if not len(start):
             raise few("interactions", 0, 2)
-        moment = Moment(np.quantile(entries.at, self.quantile, method="higher"))
-        late = entries.at >= moment
+        moment = Moment(np.quantile(start, self.quantile, method="higher"))
+        late = start >= moment
         if late.all():
             raise few(f"interactions before {moment.iso}", 0, 1)
-        hidden = late & (entries.weights > 0)
-        profiles = np.unique(owners(data.histories)[hidden])
+        known = until(histories, np.full(len(histories), moment - 1))
+        wanted = late & (histories.entries.weights > 0)
+        profiles = np.unique(owners(histories)[wanted])
         every = np.ones(titles, np.bool_)
-        requests = tuple(
-            asking(part_of(data.histories, row, ~late), at=moment, eligible=every)
-            for row in profiles.tolist()
-        )
+        requests = tuple(asking(known[row], at=moment, eligible=every) for row in profiles.tolist())
         counted = np.array([len(one.history) > 0 for one in requests], np.bool_)
         return Exam(
-            fit=replace(data, histories=kept(data.histories, ~late), at=moment),
+            fit=replace(data, histories=known, at=moment),
             requests=requests,
             wanted=tuple(
-                np.sort(part_of(data.histories, row, hidden).titles) for row in profiles.tolist()
+                np.sort(part_of(histories, row, wanted).titles) for row in profiles.tolist()
             ),
             profiles=profiles,
             stages=tuple(np.where(counted, "with earlier events", "without").tolist()),
