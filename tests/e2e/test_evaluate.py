@@ -179,6 +179,9 @@ def test_where_only_new_profiles_are_asked_the_mean_is_of_nobody(csv: Path, tmp_
         (("--protocol", "sideways"), "there are cold, leave_last"),
         (("--set", "speed=3"), "write one of positives, quantile"),
         (("--set", "quantile=high"), "time.quantile=high"),
+        (("--set", "headline=ndcg@10"), "time has no setting 'headline=ndcg@10'"),
+        (("--json", "nowhere/out.json"), "there is no folder nowhere to write out.json to"),
+        (("--html", "nowhere/out.html"), "there is no folder nowhere to write out.html to"),
         (("--models", "eaze"), "there are blend, bpr"),
         (("--models", "ease,ease"), "names a model twice"),
         (("--data", "nowhere"), "no data called 'nowhere'"),
@@ -193,3 +196,43 @@ def test_a_wrong_word_gets_one_line_with_the_remedy(
     said = ran("evaluate", *arguments, *rest, "--home", csv, code=2).strip()
     assert remedy in said
     assert len([line for line in said.splitlines() if line.startswith("matinee:")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("cut.json", '{"models": {', "cut.json is not JSON"),
+        (
+            "odd.json",
+            '{"models": {"ease": 3}}',
+            "odd.json is not what `matinee tune --json` writes",
+        ),
+        ("list.json", "[1]", "list.json is not what `matinee tune --json` writes"),
+        ("odd.toml", "ease = = 3", "odd.toml is not TOML"),
+    ],
+)
+def test_settings_that_cannot_be_read_are_named(
+    name: str, text: str, said: str, csv: Path, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    asked = "--data", csv, "--models", "ease", "--home", csv
+    assert said in ran("evaluate", *asked, "--settings", tmp_path / name, code=2)
+
+
+def test_a_table_whose_titles_nobody_described_says_how_to_make_them(
+    csv: Path, plays: tuple[str | Path, ...]
+) -> None:
+    words = ran("evaluate", *plays[:-1], "--home", csv / "home", code=2)
+    assert "840 events name titles or profiles that nobody described" in words
+    assert "--create" in words
+
+
+def test_where_only_new_titles_are_ranked_the_report_says_so(csv: Path, tmp_path: Path) -> None:
+    out, page = tmp_path / "out.json", tmp_path / "out.html"
+    words = ran(
+        *("evaluate", "--data", csv, "--protocol", "cold", "--models", "popular,random"),
+        *("--set", "candidates=new", "--json", out, "--html", page, "--home", csv),
+    )
+    assert json.loads(out.read_text("utf-8"))["split"]["ranking"] == "new"
+    assert "new titles ranked" in words
+    assert "new titles ranked" in page.read_text("utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict
 
 import typer
 
@@ -23,7 +23,7 @@ from matinee.cli.judging import (
     protocol_of,
 )
 from matinee.cli.options import HOME, Home, Json
-from matinee.cli.screen import Screen
+from matinee.cli.screen import Screen, written_to
 
 if TYPE_CHECKING:
     from matinee.parts import Recipe, Source
@@ -31,6 +31,17 @@ if TYPE_CHECKING:
 __all__ = ["evaluate"]
 
 _COLUMNS = ("recall@20", "coverage@20", "popularity_lift@20")
+
+
+class _Searched(TypedDict):
+    settings: dict[str, Any]
+
+
+class _Tuned(TypedDict):
+    """What is read of a report of `matinee tune`."""
+
+    models: dict[str, _Searched]
+    part: NotRequired[str | None]
 
 
 def evaluate(
@@ -62,6 +73,8 @@ def evaluate(
     from matinee.evaluation import evaluate as evaluation
 
     screen = Screen(json)
+    if html is not None:
+        written_to(html)
     cut = protocol_of(protocol, setting)
     said, tuned_on = _settings(settings)
     recipes = {name: _recipe(name, said) for name in names_of(models)}
@@ -106,26 +119,39 @@ def _recipe(name: str, said: Mapping[str, Any]) -> Recipe[Source]:
 
 
 def _settings(file: Path | None) -> tuple[dict[str, Any], str | None]:
-    """Return settings by model, and on what they were searched."""
+    """Return settings by model, and on what they were searched.
+
+    Raises:
+        ValueError: the file is not what it should be.
+    """
     if file is None:
         return {}, None
     text = file.read_text(encoding="utf-8")
     if file.suffix != ".json":
-        return tomllib.loads(text), None
+        try:
+            return tomllib.loads(text), None
+        except tomllib.TOMLDecodeError as error:
+            msg = f"{file} is not TOML: {error}"
+            raise ValueError(msg) from error
     import msgspec
 
-    tuned = msgspec.json.decode(text)
-    if not isinstance(tuned, dict) or not isinstance(tuned.get("models"), dict):
-        msg = f"{file} is not what `matinee tune --json` writes: it has no models"
-        raise ValueError(msg)
+    try:
+        tuned = msgspec.json.decode(text, type=_Tuned)
+    except msgspec.ValidationError as error:
+        msg = f"{file} is not what `matinee tune --json` writes: {error}"
+        raise ValueError(msg) from error
+    except msgspec.DecodeError as error:
+        msg = f"{file} is not JSON: {error}"
+        raise ValueError(msg) from error
     return {name: one["settings"] for name, one in tuned["models"].items()}, tuned.get("part")
 
 
 def _tell(screen: Screen, report: Mapping[str, Any]) -> None:
     found, split, headline = report["data"], report["split"], report["headline"]
+    what = "all" if split["ranking"] == "full" else f"{split['ranking']} titles"
     screen.say(
         f"{found['name']}, {report['protocol']}: {split['test_profiles']:,} profiles asked of"
-        f" {found['profiles']:,}, {found['titles']:,} titles, all ranked but the seen;"
+        f" {found['profiles']:,}, {found['titles']:,} titles, {what} ranked but the seen;"
         f" likes: {split['positives']}; seed {report['seed']}"
     )
     rows = []

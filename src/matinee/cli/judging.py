@@ -83,13 +83,15 @@ def protocol_of(name: str, settings: Sequence[str] | None) -> EvaluationProtocol
         LookupError: there is none of that name; the message lists what there is.
         ValueError: a setting is unknown, or its value does not do.
     """
+    from dataclasses import fields
+
     import msgspec
 
     from matinee.parts import load
 
     cls = load("protocol", name.replace("-", "_"))
     hints = get_type_hints(cls)
-    known = [field for field in cls.__dataclass_fields__ if field in hints]
+    known = [field.name for field in fields(cls)]
     values: dict[str, Any] = {}
     for said in settings or ():
         key, equals, _ = said.partition("=")

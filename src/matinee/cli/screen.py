@@ -10,14 +10,20 @@ from typing import Any, TextIO
 
 from matinee import __version__
 
-__all__ = ["Screen"]
+__all__ = ["Screen", "written_to"]
 
 
 class Screen:
     """Words to standard output, or to standard error when the JSON report takes that place."""
 
     def __init__(self, json: str | None) -> None:
-        """Write the report to `json`: a file's name, `-` for standard output, None for nowhere."""
+        """Write the report to `json`: a file's name, `-` for standard output, None for nowhere.
+
+        Raises:
+            ValueError: the file's folder is not there.
+        """
+        if json not in (None, "-"):
+            written_to(Path(json))
         self._json = json
         self._words: TextIO = sys.stderr if json == "-" else sys.stdout
 
@@ -85,6 +91,17 @@ class Screen:
             print(text, flush=True)
         else:
             Path(self._json).write_text(text + "\n", encoding="utf-8")
+
+
+def written_to(file: Path) -> None:
+    """Make sure, before long work is done for it, that a file has a folder to be written to.
+
+    Raises:
+        ValueError: there is none.
+    """
+    if not file.parent.is_dir():
+        msg = f"there is no folder {file.parent} to write {file.name} to; make it first"
+        raise ValueError(msg)
 
 
 def _cell(value: object) -> str:

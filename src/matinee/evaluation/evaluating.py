@@ -145,16 +145,17 @@ def _split(
     protocol: EvaluationProtocol, exams: Sequence[Exam], asked: _Asked, tuned_on: str | None
 ) -> dict[str, Any]:
     at = exams[0].at
+    settings = described(protocol)
     return {
         "test_profiles": len(np.unique(asked.profiles[asked.counted])),
         "requests": len(asked.profiles),
         "stages": dict(Counter(stage for stage in asked.stages if stage)),
         "at": None if at is None else at.iso,
         "positives": protocol.positives,
-        "ranking": "full",
+        "ranking": settings.get("candidates", "full"),
         "masked": "seen",
         "tuned_on": tuned_on,
-        "settings": described(protocol),
+        "settings": settings,
         "fit": [
             {
                 "fingerprint": f"sha256:{exam.fit.fingerprint}",

@@ -47,11 +47,12 @@ def page(report: Mapping[str, Any]) -> str:
 
 def _heading(report: Mapping[str, Any]) -> Iterator[str]:
     data, split = report["data"], report["split"]
+    what = "the full catalogue" if split["ranking"] == "full" else f"{split['ranking']} titles"
     yield f"<h1>{escape(data['name'])}, protocol {escape(report['protocol'])}</h1>"
     yield (
         f"<p>{data['profiles']:,} profiles, {data['titles']:,} titles,"
         f" {data['interactions']:,} interactions; {split['test_profiles']:,} profiles asked,"
-        f" the full catalogue ranked, seen titles masked. Intervals are 95 % bootstraps over"
+        f" {escape(what)} ranked, seen titles masked. Intervals are 95 % bootstraps over"
         f" profiles.</p>"
     )
 

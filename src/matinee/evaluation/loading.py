@@ -60,7 +60,7 @@ def load_audited(
     pieces: list[Signals] = []
     known: set[str] = set()
     refused: list[Refusal] = []
-    done = 0
+    heard = done = 0
     for batch in reader.batches(shift_ms=0):
         named = batch.events if create else ()
         bare = _bare(named, {*rows, *(title.title_id for title in batch.titles)})
@@ -75,6 +75,7 @@ def load_audited(
             for name in known.intersection(fresh):
                 del fresh[name]
             known.update(fresh)
+            heard += len(fresh)
             pieces.append(signals(_rows(list(fresh.values())[::-1], profiles, rows)))
         refused += batch.refused
         done += len(batch)
@@ -82,7 +83,7 @@ def load_audited(
             progress(done, max(done, reader.expected))
     if not titles or not sum(map(len, pieces)):
         msg = f"{reader.name} holds {len(titles)} titles and no event of theirs to learn from"
-        raise ValueError(msg + _unread(refused))
+        raise ValueError(msg + _undescribed(heard, create=create) + _unread(refused))
     groups = {name: tuple(getattr(one, name) for one in told) for name in ATTRIBUTES}
     said = {name: members for name, members in groups.items() if any(members)}
     return _folded(pieces, list(titles.values()), tuple(profiles), rewards), said
@@ -98,6 +99,15 @@ def _owners(events: Sequence[Event]) -> Iterable[Profile]:
     """Return a bare profile for each that events name, in their order."""
     names = dict.fromkeys(event.profile_id for event in events)
     return [Profile(profile_id=name, account_id=name, name=name) for name in names]
+
+
+def _undescribed(events: int, *, create: bool) -> str:
+    if not events or create:
+        return ""
+    return (
+        f"; {events:,} events name titles or profiles that nobody described: read these first,"
+        " or let them be made (--create)"
+    )
 
 
 def _unread(refused: list[Refusal]) -> str:

@@ -16,7 +16,7 @@ from matinee.evaluation.protocols.time import Time
 from matinee.models import recipe
 from matinee.models.sources.ease import EASE
 from matinee.models.sources.popular import Popular
-from matinee.parts import Recipe, Source
+from matinee.parts import Recipe, Source, load, names
 from matinee.testing.checkerboard import rated
 from matinee.types import Index, Request, Scores, Title
 
@@ -66,6 +66,14 @@ def test_a_model_fitted_on_the_future_is_caught(model: Recipe[Source]) -> None:
     found = foresight(Planted(model, DATA), EXAM, RNG(1))
     assert found.leaks
     assert found.area > 0.62
+
+
+@pytest.mark.parametrize("protocol", names("protocol"))
+def test_every_protocol_catches_it_and_lets_the_honest_one_pass(protocol: str) -> None:
+    exams = load("protocol", protocol)().cut(DATA, part="test", rng=RNG(0))
+    model = EASE(l2=20)
+    assert foresight(Planted(model, DATA), exams[0].seeded(), RNG(1)).leaks
+    assert not foresight(model, exams[0].seeded(), RNG(1)).leaks
 
 
 @pytest.mark.parametrize("name", ["popular", "item_knn", "ease", "blend"])
