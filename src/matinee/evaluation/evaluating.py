@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, compress
 from types import MappingProxyType
 from typing import Any
 
@@ -16,7 +17,15 @@ from matinee.evaluation.auditing import Audit, audited
 from matinee.evaluation.comparing import Values, by_profile, estimates, pairs, ratios
 from matinee.evaluation.foresight import overlaps
 from matinee.evaluation.grouping import LENGTHS, by_history
-from matinee.evaluation.measuring import DEPTH, RANKS, Measured, Yardstick, measure, take_rates
+from matinee.evaluation.measuring import (
+    DEPTH,
+    RANKS,
+    Measured,
+    Yardstick,
+    measure,
+    sizes,
+    take_rates,
+)
 from matinee.models import described
 from matinee.parts import EvaluationProtocol, Recipe, Source
 from matinee.types import Flags, Longs, Ranked
@@ -112,15 +121,22 @@ class _Asked:
     stages: tuple[str, ...]  # (R,)
     lengths: tuple[str, ...]  # (R,)
     popular: Values  # (R, ranks) take rates of the most popular titles
+    sizes: list[float]  # effective catalogue size of the most popular titles, by rank
 
     @classmethod
     def of(cls, exams: Sequence[Exam]) -> _Asked:
+        popular = [_most_popular(exam) for exam in exams]
+        counted = np.concatenate([exam.counted for exam in exams])
+        every = chain.from_iterable(popular)
         return cls(
             profiles=np.concatenate([exam.profiles for exam in exams]),
-            counted=np.concatenate([exam.counted for exam in exams]),
+            counted=counted,
             stages=tuple(stage for exam in exams for stage in exam.stages),
             lengths=tuple(length for exam in exams for length in by_history(exam)),
-            popular=np.concatenate([take_rates(_most_popular(exam), exam) for exam in exams]),
+            popular=np.concatenate(
+                [take_rates(lists, exam) for lists, exam in zip(popular, exams, strict=True)]
+            ),
+            sizes=sizes(list(compress(every, counted)), titles=len(exams[0].fit.catalogue)),
         )
 
 
@@ -183,7 +199,7 @@ def _measured(one: Measured, asked: _Asked, headline: str, seed: int) -> dict[st
         "catalogue": one.spreads,
         "groups": _groups(one, asked, headline, seed),
         "take_rate": _take_rate(one, asked, seed),
-        "ecs_by_rank": {"rank": list(RANKS), "ecs": one.sizes},
+        "ecs_by_rank": {"rank": list(RANKS), "ecs": one.sizes, "popular": asked.sizes},
         "foresight": {
             **msgspec.to_builtins(one.foresight),
             "leaks": one.foresight is not None and one.foresight.leaks,

@@ -2,44 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from html import escape
-from math import inf, nan
+from math import inf
 from typing import Any
 
-from matinee.evaluation.plots import Axis, lines, scatter
+from matinee import __version__
+from matinee.evaluation.figures import GROUPS, figures
+from matinee.evaluation.plots import STYLE
 
 __all__ = ["page"]
 
-_STYLE = """
-:root{color-scheme:light dark;--ink:#1b1b1f;--soft:#5b5b66;--line:#d9d9e0;--paper:#fff}
-@media(prefers-color-scheme:dark){:root{--ink:#ececf1;--soft:#a5a5b2;--line:#3a3a44;--paper:#17171b}}
-body{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);margin:2rem auto;
-max-width:1180px;padding:0 1rem}
-h1{font-size:1.6rem;margin:0}h2{font-size:1.1rem;margin:2.2rem 0 .5rem}
-p,dl{color:var(--soft);margin:.3rem 0}dt{font-weight:600;float:left;clear:left;width:11rem}
-dd{margin:0 0 0 11rem;overflow-wrap:anywhere}
-.wide{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums}
-th,td{padding:.3rem .7rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
-th:first-child,td:first-child{text-align:left}small{color:var(--soft)}
-.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(420px,1fr));gap:1.5rem}
-figure{margin:0}figcaption{font-weight:600;margin-bottom:.3rem}
-svg{width:100%;height:auto}svg text{font-size:12px;fill:var(--soft)}
-svg .label{fill:var(--ink)}svg .grid{stroke:var(--line);fill:none}
-.bad{color:#c62828;font-weight:600}
+_STYLE = f"""
+:root{{color-scheme:light dark;--ink:#1b1b1f;--soft:#5b5b66;--line:#d9d9e0;--paper:#fff;
+--bad:#b3261e}}
+@media(prefers-color-scheme:dark){{
+:root{{--ink:#ececf1;--soft:#a5a5b2;--line:#3a3a44;--paper:#17171b;--bad:#ff8a80}}}}
+body{{font:15px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper);margin:2rem auto;
+max-width:1180px;padding:0 1rem}}
+h1{{font-size:1.6rem;margin:0}}h2{{font-size:1.1rem;margin:2.2rem 0 .5rem}}
+p,dl{{color:var(--soft);margin:.3rem 0}}dt{{font-weight:600;float:left;clear:left;width:11rem}}
+dd{{margin:0 0 0 11rem;overflow-wrap:anywhere}}summary{{cursor:pointer;margin:.5rem 0}}
+.wide{{overflow-x:auto}}table{{border-collapse:collapse;font-variant-numeric:tabular-nums}}
+th,td{{padding:.2rem .45rem;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap;
+line-height:1.3}}
+th:first-child,td:first-child{{text-align:left;position:sticky;left:0;background:var(--paper)}}
+small{{color:var(--soft)}}
+.plots{{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr));gap:1.5rem}}
+.plots p{{grid-column:1/-1}}figure{{margin:0}}figcaption{{font-weight:600;margin-bottom:.3rem}}
+.bad{{color:var(--bad);font-weight:600}}
+{STYLE}
 """
-_SHOWN = 10  # plots name at most so many models without crowding
+# Nothing is fetched, run or styled from elsewhere, whatever a name in the data may hold.
+_POLICY = (
+    "default-src 'none'; style-src 'sha256-"
+    + b64encode(sha256(_STYLE.encode()).digest()).decode()
+    + "'"
+)
+_PAIRS = 10  # that are shown at once
 
 
 def page(report: Mapping[str, Any]) -> str:
     """Return the HTML of what `evaluate` reports; numbers that do not apply are shown as –."""
-    data, protocol = report["data"], report["protocol"]
-    title = escape(f"{data['name']} · {protocol}")
-    body = "".join(
-        (*_heading(report), *_tables(report), *_plots(report), *_audits(report), *_rest(report))
-    )
+    title = escape(f"{report['data']['name']} · {report['protocol']}")
+    parts = (_heading, _accuracy, _plots, _groups, _takes, _costs, _pairs, _audits, _rest)
+    body = "".join(text for part in parts for text in part(report))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{title}</title><style>{_STYLE}</style></head><body>{body}</body></html>\n"
     )
@@ -57,18 +69,60 @@ def _heading(report: Mapping[str, Any]) -> Iterator[str]:
     )
 
 
-def _tables(report: Mapping[str, Any]) -> Iterator[str]:
-    models = report["models"]
+def _accuracy(report: Mapping[str, Any]) -> Iterator[str]:
+    models, headline = report["models"], report["headline"]
     names = list(next(iter(models.values()))["metrics"])
-    headline = report["headline"]
     names.sort(key=lambda name: name != headline)
+    order = _order(report)
     yield "<h2>Accuracy and beyond</h2>"
-    order = sorted(models, key=lambda name: -_number(models[name]["metrics"][headline]["mean"]))
     yield _table(
-        ["", *names],
-        [[escape(m), *(_estimate(models[m]["metrics"][name]) for name in names)] for m in order],
+        ["", *order],
+        [[escape(name), *(_estimate(models[m]["metrics"][name]) for m in order)] for name in names],
     )
-    spreads = list(next(iter(models.values()))["catalogue"])
+
+
+def _plots(report: Mapping[str, Any]) -> Iterator[str]:
+    yield '<h2>Plots</h2><div class="plots">'
+    yield from figures(report)
+    yield "</div>"
+
+
+def _groups(report: Mapping[str, Any]) -> Iterator[str]:
+    models, headline, order = report["models"], report["headline"], _order(report)
+    first = models[order[0]]["groups"]
+    for group, label in GROUPS.items():
+        if not first[group]:
+            continue
+        yield f"<h2>By {escape(label)}: {escape(headline)}</h2>"
+        yield _table(
+            ["", "profiles", *order],
+            [
+                [
+                    escape(word),
+                    f"{one[headline]['n']:,}",
+                    *(_estimate(models[m]["groups"][group][word][headline]) for m in order),
+                ]
+                for word, one in first[group].items()
+            ],
+        )
+
+
+def _takes(report: Mapping[str, Any]) -> Iterator[str]:
+    models, order = report["models"], _order(report)
+    yield "<h2>Take rate as a multiple of that of the most popular titles</h2>"
+    ranks = list(models[order[0]]["take_rate"]["lift"])
+    yield _table(
+        ["within the first", *order],
+        [
+            [escape(rank), *(_estimate(models[m]["take_rate"]["lift"][rank]) for m in order)]
+            for rank in ranks
+        ],
+    )
+
+
+def _costs(report: Mapping[str, Any]) -> Iterator[str]:
+    models, order = report["models"], _order(report)
+    spreads = list(models[order[0]]["catalogue"])
     yield "<h2>Catalogue, time and memory</h2>"
     yield _table(
         ["", *spreads, "fit s", "peak MB", "score ms", "p99 ms", "knows the future"],
@@ -76,33 +130,48 @@ def _tables(report: Mapping[str, Any]) -> Iterator[str]:
             [
                 escape(m),
                 *(_plain(models[m]["catalogue"][name]) for name in spreads),
-                *(_plain(models[m][k]) for k in ("fit_s", "peak_mb", "score_ms", "score_p99_ms")),
+                *(_brief(models[m][k]) for k in ("fit_s", "peak_mb", "score_ms", "score_p99_ms")),
                 _verdict(models[m]["foresight"]),
             ]
             for m in order
         ],
     )
-    if report["pairs"]:
-        yield f"<h2>Pairs by {escape(headline)}</h2>"
-        yield _table(
-            ["better", "than", "difference", "p", "p (Holm)"],
+
+
+def _pairs(report: Mapping[str, Any]) -> Iterator[str]:
+    pairs = report["pairs"]
+    if not pairs:
+        return
+    yield f"<h2>Pairs by {escape(report['headline'])}</h2>"
+    first, others = pairs, []
+    if len(pairs) > _PAIRS:
+        first = [one for one in pairs if one["a"] == pairs[0]["a"]]
+        others = [one for one in pairs if one["a"] != pairs[0]["a"]]
+    yield _compared(first)
+    if others:
+        yield f"<details><summary>{len(others)} other pairs</summary>"
+        yield _compared(others) + "</details>"
+
+
+def _compared(pairs: Sequence[Mapping[str, Any]]) -> str:
+    return _table(
+        ["better", "than", "difference", "p", "p (Holm)"],
+        [
             [
-                [
-                    escape(one["a"]),
-                    escape(one["b"]),
-                    _estimate({"mean": one["difference"], **one}),
-                    _plain(one["p"]),
-                    _plain(one["p_holm"]),
-                ]
-                for one in report["pairs"]
-            ],
-        )
+                escape(one["a"]),
+                escape(one["b"]),
+                _estimate({"mean": one["difference"], **one}),
+                _plain(one["p"]),
+                _plain(one["p_holm"]),
+            ]
+            for one in pairs
+        ],
+    )
 
 
 def _audits(report: Mapping[str, Any]) -> Iterator[str]:
-    headline, models = report["headline"], report["models"]
-    first = next(iter(models.values()))["audit"]
-    for attribute, told in first.items():
+    headline, models, order = report["headline"], report["models"], _order(report)
+    for attribute, told in models[order[0]]["audit"].items():
         yield f"<h2>Audit by {escape(attribute)}: {escape(headline)}</h2>"
         few = told["suppressed"]
         yield (
@@ -110,14 +179,14 @@ def _audits(report: Mapping[str, Any]) -> Iterator[str]:
             f" {few['groups']} groups of fewer than {told['least']} profiles are not told.</p>"
         )
         yield _table(
-            ["", "profiles", *models],
+            ["", "profiles", *order],
             [
                 [
                     escape(group),
-                    str(metrics[headline]["n"]),
+                    f"{metrics[headline]['n']:,}",
                     *(
-                        _gap(one["audit"][attribute]["groups"][group][headline])
-                        for one in models.values()
+                        _gap(models[m]["audit"][attribute]["groups"][group][headline])
+                        for m in order
                     ),
                 ]
                 for group, metrics in told["groups"].items()
@@ -132,92 +201,34 @@ def _gap(one: Mapping[str, Any]) -> str:
     return f"{_plain(one['mean'])}<br><small{sure}>{gap}</small>"
 
 
-def _plots(report: Mapping[str, Any]) -> Iterator[str]:
-    headline = report["headline"]
-    models = dict(list(report["models"].items())[:_SHOWN])
-    yield '<h2>Plots</h2><div class="plots">'
-    good = Axis(headline)
-
-    def accuracy(one: Mapping[str, Any]) -> float:
-        return _number(one["metrics"][headline]["mean"], nan)
-
-    for key, label, group in (
-        ("coverage@20", "coverage@20", "catalogue"),
-        ("popularity_lift@20", "popularity lift@20", "metrics"),
-    ):
-        dots = {name: (_value(one[group].get(key)), accuracy(one)) for name, one in models.items()}
-        yield _figure(f"Accuracy against {label}", scatter(dots, Axis(label), good))
-    for group, label in (
-        ("history", "titles liked before"),
-        ("stage", "stage"),
-        ("popularity", "popularity of what was wanted"),
-    ):
-        words = list(dict.fromkeys(w for one in models.values() for w in one["groups"][group]))
-        if words:
-            yield _figure(f"By {label}", _grouped(models, group, words, headline, label))
-    dots = {name: (_value(one["fit_s"]), _value(one["score_ms"])) for name, one in models.items()}
-    time = scatter(
-        {name: (max(a, 1e-3), max(b, 1e-3)) for name, (a, b) in dots.items()},
-        Axis("seconds to fit", log=True),
-        Axis("ms to score one profile", log=True),
-    )
-    yield _figure("Fit time and latency", time)
-    takes = {
-        name: _curve(one["take_rate"]["rank"], one["take_rate"]["model"])
-        for name, one in models.items()
-    }
-    first = next(iter(models.values()))["take_rate"]
-    takes["(most popular)"] = _curve(first["rank"], first["popular"])
-    yield _figure("Take rate by rank", lines(takes, Axis("rank", log=True), Axis("take rate")))
-    sizes = {
-        name: _curve(one["ecs_by_rank"]["rank"], one["ecs_by_rank"]["ecs"])
-        for name, one in models.items()
-    }
-    yield _figure(
-        "Effective catalogue size by rank",
-        lines(sizes, Axis("rank", log=True), Axis("titles")),
-    )
-    yield "</div>"
-
-
-def _grouped(
-    models: Mapping[str, Any], group: str, words: Sequence[str], headline: str, label: str
-) -> str:
-    series = {
-        name: [
-            (float(place), _value(one["groups"][group].get(word, {}).get(headline)))
-            for place, word in enumerate(words)
-        ]
-        for name, one in models.items()
-    }
-    return lines(series, Axis(label, names=tuple(words)), Axis(headline))
-
-
 def _rest(report: Mapping[str, Any]) -> Iterator[str]:
     data, split = report["data"], report["split"]
     yield "<h2>What it rests on</h2><dl>"
     for word, said in (
+        ("made by", f"Matinee {__version__}"),
         ("data", data["fingerprint"]),
         ("learned from", ", ".join(fit["fingerprint"] for fit in split["fit"])),
-        ("protocol", f"{report['protocol']} {split['settings']}"),
+        ("protocol", f"{report['protocol']}: {_listed(split['settings'])}"),
         ("moment", split["at"] or "none"),
         ("likes", split["positives"]),
         ("tuned on", split["tuned_on"] or "nothing: settings as given"),
         ("seed", report["seed"]),
-        *((f"settings of {m}", one["settings"]) for m, one in report["models"].items()),
+        *((f"settings of {m}", _listed(one["settings"])) for m, one in report["models"].items()),
     ):
         yield f"<dt>{escape(str(word))}</dt><dd>{escape(str(said))}</dd>"
     yield "</dl>"
 
 
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def _order(report: Mapping[str, Any]) -> list[str]:
+    """Return the models' names, the best by the headline first."""
+    models, headline = report["models"], report["headline"]
+    return sorted(models, key=lambda name: -_number(models[name]["metrics"][headline]["mean"]))
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     head = "".join(f"<th>{escape(one)}</th>" for one in headings)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     return f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
-
-
-def _figure(caption: str, drawing: str) -> str:
-    return f"<figure><figcaption>{escape(caption)}</figcaption>{drawing}</figure>"
 
 
 def _estimate(one: Mapping[str, Any]) -> str:
@@ -230,18 +241,31 @@ def _verdict(found: Mapping[str, Any]) -> str:
     return f'<span class="bad">yes</span><br>{area}' if found["leaks"] else f"no<br>{area}"
 
 
-def _curve(ranks: Sequence[int], values: Sequence[float]) -> list[tuple[float, float]]:
-    return [(float(a), _value(b)) for a, b in zip(ranks, values, strict=True)]
+def _listed(value: Any) -> str:  # noqa: ANN401  (settings, as deep as they are)
+    """Write settings as a person would: names with their values."""
+    if isinstance(value, Mapping):
+        said = ((key, one, isinstance(one, Mapping)) for key, one in value.items())
+        return ", ".join(
+            f"{key} ({_listed(one)})" if deep else f"{key} {_listed(one)}"
+            for key, one, deep in said
+        )
+    if isinstance(value, list | tuple):
+        return "[" + "; ".join(map(_listed, value)) + "]"
+    return '""' if value == "" else str(value)
 
 
 def _plain(value: float | None) -> str:
-    return "–" if value is None or value != value else f"{value:.4g}"  # noqa: PLR0124  (NaN only)
+    if value is None or value != value:  # noqa: PLR0124  (NaN only)
+        return "–"
+    if abs(value) >= 1000:
+        return f"{value:,.0f}"
+    if abs(value) >= 10:
+        return f"{value:.1f}"
+    return f"{value:.4f}" if abs(value) >= 0.001 or not value else f"{value:.2g}"
 
 
-def _value(value: Any) -> float:  # noqa: ANN401  (a number, an estimate, or nothing)
-    if isinstance(value, Mapping):
-        value = value["mean"]
-    return nan if value is None else float(value)
+def _brief(value: float | None) -> str:
+    return "–" if value is None else f"{value:,.4g}"
 
 
 def _number(value: float | None, missing: float = -inf) -> float:

@@ -18,7 +18,7 @@ from matinee.evaluation.ranking import judge, ranked
 from matinee.parts import Aspect, Metric, Recipe, Source, Spread, load, names
 from matinee.types import Ranked
 
-__all__ = ["DEPTH", "RANKS", "Measured", "Yardstick", "measure", "take_rates"]
+__all__ = ["DEPTH", "RANKS", "Measured", "Yardstick", "measure", "sizes", "take_rates"]
 
 DEPTH = 100
 """How many titles are ranked of each request."""
@@ -102,9 +102,14 @@ def measure(
     found.popularity = _joined(groups)
     found.takes = np.concatenate(takes)
     found.spreads = {name: one(lists, titles=titles) for name, one in yardstick.spreads.items()}
-    size = load("spread", "ecs")
-    found.sizes = [size(k=rank)(lists, titles=titles) for rank in RANKS]
+    found.sizes = sizes(lists, titles=titles)
     return found
+
+
+def sizes(lists: Sequence[Ranked], *, titles: int) -> list[float]:
+    """Return the effective catalogue size of all lists' titles within each of `RANKS`."""
+    size = load("spread", "ecs")
+    return [size(k=rank)(lists, titles=titles) for rank in RANKS]
 
 
 def take_rates(shown: Sequence[Ranked], exam: Exam) -> Values:

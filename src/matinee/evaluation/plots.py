@@ -8,14 +8,40 @@ from html import escape
 from math import ceil, floor, isfinite, log10
 from typing import TypeAlias
 
-__all__ = ["Axis", "Series", "lines", "scatter"]
+__all__ = ["STYLE", "Axis", "Series", "lines", "scatter"]
 
 _WIDTH, _HEIGHT = 560, 340
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 18, 14, 48
-# Okabe and Ito's, told apart by eyes of every kind; shapes repeat what the colours say.
-_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#8A6D00", "#7F7F7F")
+_LEFT, _RIGHT, _TOP, _BOTTOM = 72, 18, 14, 48
+# Okabe and Ito's and two more, told apart by eyes of every kind, each on white and on black;
+# shapes repeat what the colours say.
+_COLOURS = (
+    ("#0072b2", "#4da3db"),
+    ("#d55e00", "#ee7f31"),
+    ("#009e73", "#2dbd94"),
+    ("#cc79a7", "#d98fb8"),
+    ("#3497d3", "#8ccdf2"),
+    ("#bf8300", "#eab13c"),
+    ("#7a6100", "#b39a2e"),
+    ("#7f7f7f", "#a0a0a0"),
+    ("#4b3ca7", "#a195f5"),
+    ("#882255", "#d5608f"),
+)
 _TICKS = 5
-_LINE = 13  # height of a name beside a dot
+_LINE = 14  # height of a name beside a dot
+_LETTER = 7  # width of one, at most about
+_GAP = 9  # between a dot and its name
+
+STYLE = (
+    "svg{width:100%;height:auto}svg text{font-size:12px;fill:var(--soft)}"
+    "svg .label,svg .name{fill:var(--ink)}svg .grid{stroke:var(--line);fill:none}"
+    "svg .mark{fill:var(--c)}svg .line{stroke:var(--c);stroke-width:2;fill:none}"
+    "svg .lead{stroke:var(--c);fill:none}"
+    + "".join(f".c{place}{{--c:{light}}}" for place, (light, _) in enumerate(_COLOURS))
+    + "@media(prefers-color-scheme:dark){"
+    + "".join(f".c{place}{{--c:{dark}}}" for place, (_, dark) in enumerate(_COLOURS))
+    + "}"
+)
+"""What the drawings need of a page's style, beside its colours --ink, --soft and --line."""
 
 Point: TypeAlias = tuple[float, float]
 Series: TypeAlias = Mapping[str, Sequence[Point]]
@@ -42,7 +68,9 @@ class Axis:
 
     def word(self, tick: float) -> str:
         """Return what stands at a tick."""
-        return self.names[int(tick)] if self.names else f"{tick:.3g}"
+        if self.names:
+            return self.names[int(tick)]
+        return f"{tick:,.0f}" if abs(tick) >= 1000 else f"{tick:.3g}"
 
 
 def scatter(points: Mapping[str, Point], x: Axis, y: Axis) -> str:
@@ -69,20 +97,19 @@ def _plot(series: Series, x: Axis, y: Axis, *, joined: bool) -> str:
 
     body = [*_frame(x, y, [(t, across(t)) for t in x_ticks], [(t, up(t)) for t in y_ticks])]
     for number, (name, points) in enumerate(shown.items()):
-        colour = _COLOURS[number % len(_COLOURS)]
         placed = [place(point) for point in points]
         if joined and len(placed) > 1:
             path = " ".join(f"{a:.1f},{b:.1f}" for a, b in placed)
             dash = ' stroke-dasharray="5 3"' if number >= len(_COLOURS) else ""
-            body.append(
-                f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"{dash}/>'
-            )
-        body += [_mark(number, a, b, colour, name) for a, b in placed]
+            body.append(f'<polyline class="line {_colour(number)}" points="{path}"{dash}/>')
+        body += [_mark(number, a, b, name) for a, b in placed]
+    height = _HEIGHT
     if joined:
-        body += _legend(list(shown))
+        legend, rows = _legend(list(shown))
+        body += legend
+        height += 20 * rows
     else:
         body += _names({name: place(points[0]) for name, points in shown.items() if points})
-    height = _HEIGHT + (20 * ceil(len(shown) / 4) if joined else 0)
     label = escape(f"{y.label} against {x.label}", quote=True)
     head = f'<svg viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{label}">'
     return head + "".join(body) + "</svg>"
@@ -112,62 +139,83 @@ def _frame(x: Axis, y: Axis, x_ticks: Sequence[Point], y_ticks: Sequence[Point])
     )
     centre = (_TOP + low) / 2
     found.append(
-        f'<text class="label" transform="translate(15 {centre}) rotate(-90)" '
+        f'<text class="label" transform="translate(13 {centre}) rotate(-90)" '
         f'text-anchor="middle">{escape(y.label)}</text>'
     )
     return found
 
 
-def _mark(number: int, a: float, b: float, colour: str, name: str) -> str:
-    title = f"<title>{escape(name)}</title>"
-    if number % 2:
-        corner = f'x="{a - 4:.1f}" y="{b - 4:.1f}"'
-        return f'<rect {corner} width="8" height="8" fill="{colour}">{title}</rect>'
-    return f'<circle cx="{a:.1f}" cy="{b:.1f}" r="4.5" fill="{colour}">{title}</circle>'
+def _colour(number: int) -> str:
+    return f"c{number % len(_COLOURS)}"
+
+
+def _mark(number: int, a: float, b: float, name: str) -> str:
+    shape = (
+        f'<circle cx="{a:.1f}" cy="{b:.1f}" r="4.5"',
+        f'<rect x="{a - 4:.1f}" y="{b - 4:.1f}" width="8" height="8"',
+        f'<path d="M{a:.1f} {b - 5.5:.1f}l5.5 5.5l-5.5 5.5l-5.5 -5.5z"',
+        f'<path d="M{a:.1f} {b - 5:.1f}l5.2 9h-10.4z"',
+    )[number % 4]
+    kind, _, _ = shape[1:].partition(" ")
+    return f'{shape} class="mark {_colour(number)}"><title>{escape(name)}</title></{kind}>'
 
 
 def _names(placed: Mapping[str, Point]) -> list[str]:
-    """Write each name beside its dot, farther down or up where another stands there already."""
+    """Write each name beside its dot; where another stands there already, farther, with a line."""
     taken = [(a - 6, a + 6, b + 4) for a, b in placed.values()]  # left, right, height
     found = []
     for number, (name, (a, b)) in enumerate(placed.items()):
-        width = 7.5 * len(name)
-        before = a + 9 + width > _WIDTH - _RIGHT
-        left = a - 9 - width if before else a + 9
-        height = _free(b + 4, left, left + width, taken)
-        taken.append((left, left + width, height))
-        anchor, where = ("end", a - 9) if before else ("start", a + 9)
-        colour = _COLOURS[number % len(_COLOURS)]
+        left, height = _free(a, b + 4, _LETTER * len(name), taken)
+        taken.append((left, left + _LETTER * len(name), height))
+        before = left < a
+        where, anchor = (a - _GAP, "end") if before else (a + _GAP, "start")
+        if abs(height - b - 4) > 1:
+            end = where + (3 if before else -3)
+            found.append(
+                f'<path class="lead {_colour(number)}" d="M{a:.1f} {b:.1f}L{end:.1f} '
+                f'{height - 4:.1f}"/>'
+            )
         found.append(
-            f'<text x="{where:.1f}" y="{height:.1f}" text-anchor="{anchor}" '
-            f'style="fill:{colour};font-weight:600">{escape(name)}</text>'
+            f'<text class="name" x="{where:.1f}" y="{height:.1f}" text-anchor="{anchor}">'
+            f"{escape(name)}</text>"
         )
     return found
 
 
 def _free(
-    wished: float, left: float, right: float, taken: Sequence[tuple[float, float, float]]
-) -> float:
-    """Return the height nearest to what is wished at which a name covers no other."""
-    for step in sorted(range(-12, 13), key=abs):
+    a: float, wished: float, width: float, taken: Sequence[tuple[float, float, float]]
+) -> Point:
+    """Return left and height of the place nearest to what is wished that covers nothing."""
+    sides = [
+        left
+        for left in (a + _GAP, a - _GAP - width)
+        if left >= _LEFT - _GAP and left + width <= _WIDTH - _RIGHT + _GAP
+    ] or [a + _GAP]
+    for step in sorted(range(-14, 15), key=abs):
         height = wished + _LINE * step
-        inside = _TOP + 8 < height < _HEIGHT - _BOTTOM
-        if inside and all(
-            abs(height - other) >= _LINE or left > stop or right < start
-            for start, stop, other in taken
-        ):
-            return height
-    return wished
+        if not _TOP + 8 < height < _HEIGHT - _BOTTOM:
+            continue
+        for left in sides:
+            if all(
+                abs(height - other) >= _LINE or left > stop or left + width < start
+                for start, stop, other in taken
+            ):
+                return left, height
+    return sides[0], wished
 
 
-def _legend(names: Sequence[str]) -> list[str]:
+def _legend(names: Sequence[str]) -> tuple[list[str], int]:
+    """Return marks with names, in as many columns as have room, and how many rows these are."""
+    room = _WIDTH - _LEFT
+    widest = 24 + _LETTER * max(map(len, names), default=0)
+    columns = max(1, min(4, room // widest))
     found = []
     for number, name in enumerate(names):
-        a = _LEFT + (number % 4) * 122
-        b = _HEIGHT + 6 + 20 * (number // 4)
-        found.append(_mark(number, a, b, _COLOURS[number % len(_COLOURS)], name))
-        found.append(f'<text x="{a + 10}" y="{b + 4}">{escape(name)}</text>')
-    return found
+        a = _LEFT + (number % columns) * room / columns
+        b = _HEIGHT + 6 + 20 * (number // columns)
+        found.append(_mark(number, a, b, name))
+        found.append(f'<text class="name" x="{a + 10:.1f}" y="{b + 4}">{escape(name)}</text>')
+    return found, ceil(len(names) / columns)
 
 
 def _across(share: float) -> float:

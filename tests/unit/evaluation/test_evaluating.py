@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from base64 import b64encode
+from hashlib import sha256
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from matinee.data import Backdrop
 from matinee.evaluation import evaluate
+from matinee.evaluation.figures import GROUPS
 from matinee.evaluation.grouping import by_history, by_popularity
 from matinee.evaluation.html import page
 from matinee.evaluation.measuring import RANKS, take_rates
@@ -104,6 +110,8 @@ def test_popularity_lifts_nothing_over_itself() -> None:
     takes = report["models"]["popular"]["take_rate"]
     assert takes["model"] == pytest.approx(takes["popular"])
     assert takes["lift"]["10"]["low"] == pytest.approx(1.0)
+    sizes = report["models"]["popular"]["ecs_by_rank"]
+    assert sizes["ecs"] == pytest.approx(sizes["popular"])
     assert report["pairs"] == []
 
 
@@ -156,7 +164,66 @@ def test_the_page_stands_alone_and_shows_every_model(report: dict[str, Any]) -> 
         words = [element.text for element in ET.fromstring(drawing).iter()]
         assert {"ease", "popular"} <= set(words)
     assert DATA.fingerprint in text
-    assert f"{report['models']['ease']['metrics']['ndcg@100']['mean']:.4g}" in text
+    assert f"{report['models']['ease']['metrics']['ndcg@100']['mean']:.4f}" in text
+
+
+def test_the_page_lets_nothing_in_but_its_own_style(report: dict[str, Any]) -> None:
+    text = page(report)
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', text)
+    (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    known = b64encode(sha256(style.encode()).digest()).decode()
+    assert policy == f"default-src 'none'; style-src 'sha256-{known}'"
+    assert "style=" not in text  # the policy would not let it in
+
+
+def test_the_page_tells_for_whom_with_how_many(report: dict[str, Any]) -> None:
+    text = page(report)
+    for group, label in GROUPS.items():
+        table = text.partition(f"By {label}: ndcg@100</h2>")[2].partition("</table>")[0]
+        said = report["models"]["ease"]["groups"][group]
+        assert table.count("<tr>") == (1 + len(said) if said else 0)
+        for word, one in said.items():
+            estimate = f"{one['ndcg@100']['mean']:.4f}<br>"
+            assert f"<td>{word}</td><td>{one['ndcg@100']['n']}</td><td>{estimate}" in table
+
+
+def test_the_page_tells_the_lift_over_popularity(report: dict[str, Any]) -> None:
+    table = page(report).partition("of the most popular titles</h2>")[2].partition("</table>")[0]
+    lift = report["models"]["ease"]["take_rate"]["lift"]["10"]
+    assert f"<td>10</td><td>{lift['mean']:.4f}<br>" in table
+
+
+def test_many_pairs_begin_with_those_of_the_best(report: dict[str, Any]) -> None:
+    (pair,) = report["pairs"]
+    names = ["best", "good", "fair", "poor", "last"]
+    pairs = [{**pair, "a": a, "b": b} for a, b in combinations(names, 2)]
+    assert "<details>" not in page({**report, "pairs": pairs})
+    pairs += [{**pair, "a": "last", "b": "none"}]
+    shown, _, folded = page({**report, "pairs": pairs}).partition("<details>")
+    assert shown.count("<td>best</td>") == 4
+    assert "<summary>7 other pairs" in folded
+    assert "<td>best</td>" not in folded
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1)), min_size=2, max_size=10))
+def test_names_beside_dots_cover_no_other_name(points: list[tuple[float, float]]) -> None:
+    """Ten names at most, as a report has, however near the dots stand."""
+    dots = {f"model_{place}": point for place, point in enumerate(points)}
+    drawn = ET.fromstring(scatter(dots, Axis("x"), Axis("y")))
+    boxes = []
+    for text in drawn.iter("text"):
+        if text.get("class") == "name":
+            width, start = 7 * len(text.text or ""), float(text.get("x") or "nan")
+            left = start - width if text.get("text-anchor") == "end" else start
+            boxes.append((left, left + width, float(text.get("y") or "nan")))
+    assert len(boxes) == len(dots)
+    for one, other in combinations(boxes, 2):
+        apart = one[1] < other[0] or other[1] < one[0] or abs(one[2] - other[2]) > 12
+        assert apart, (one, other)
+
+
+def test_ticks_in_the_thousands_are_written_out() -> None:
+    assert [Axis("x").word(tick) for tick in (0.05, 20.0, 4000.0)] == ["0.05", "20", "4,000"]
 
 
 def test_names_from_outside_do_not_become_markup(report: dict[str, Any]) -> None:
