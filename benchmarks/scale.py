@@ -5,8 +5,9 @@
     python benchmarks/scale.py --share 1 --titles 20000       a million profiles, 50 million likes
 
 Profiles draw 65 titles on average (log-normal) and like about 50 distinct ones, of a Zipf-like
-popularity, half of them of their own of 50 camps, so that there is something to learn. Each model
-is fitted in a process of its own; its memory is the largest resident size, the data included.
+popularity, half of them of their own of 50 camps, so that there is something to learn. Devices
+come in turn. Each model is fitted in a process of its own; its memory is the largest resident size,
+the data included.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import numpy as np
 
 from matinee.data import Catalogue, Dataset
 from matinee.models import recipe
-from matinee.types import DAY_MS, Histories, History, Moment, Title
+from matinee.types import DAY_MS, DEVICES, Histories, History, Moment, Title
 
 MODELS = {
     "popular": "popular",
@@ -77,6 +78,7 @@ def generated(profiles: int, titles: int) -> Dataset:
         "titles": rows,
         "weights": np.broadcast_to(np.float32(1.5), size),
         "at": np.broadcast_to(np.int64(NOW - DAY_MS), size),
+        "devices": np.resize(np.arange(len(DEVICES), dtype=np.int8), size),
     }
     return Dataset(
         catalogue=Catalogue.of(

@@ -30,7 +30,7 @@ class Act:
     session: str | None = None
     token: str | None = None
     unasked: bool = False
-    device: str = "tv"
+    device: str | None = "tv"
     tz_offset: int = 0
 
 
@@ -60,7 +60,9 @@ def signals(acts: Sequence[Act], catalogue: Catalogue) -> Signals:
         positions=numbers[1],
         durations=numbers[2],
         watched=numbers[3],
-        devices=np.array([DEVICES.index(act.device) for act in acts], np.int8),
+        devices=np.array(
+            [-1 if act.device is None else DEVICES.index(act.device) for act in acts], np.int8
+        ),
         tz_offsets=np.array([act.tz_offset for act in acts], np.int16),
         origins=np.zeros(count, np.uint8),
         sessions=np.array([mark(act.session) for act in acts], np.int64),

@@ -37,7 +37,8 @@ def history(events: Sequence[Any], titles: Sequence[Any], rewards: Any) -> list[
     """One profile's history from its events in order, title by title, event by event.
 
     An event is anything with `kind, title, episode, at, value, position, duration, watched`
-    (title and episode as ids, numbers None where unsaid); an entry is a dict by field name.
+    (title and episode as ids, None where unsaid), and `device, tz_offset`;
+    an entry is a dict by field name.
     """
     by_id = {title.title_id: (row, title) for row, title in enumerate(titles)}
     found = []
@@ -93,7 +94,8 @@ def _entry(acts: Sequence[Any], title: Any, rewards: Any) -> dict[str, Any]:
     puts = [kind for kind in kinds if kind == "remove_from_continue" or kind in _PLAYS]
     put_away = puts[-1:] == ["remove_from_continue"]
     idle = {"mylist_remove", "remove_from_continue", "details_open"}
-    taste_at = max((act.at for act in acts if act.kind not in idle), default=0)
+    told = [act for act in acts if act.kind not in idle]
+    taste_at = max((act.at for act in told), default=0)
     entry = _watched([act for act in acts if act.kind in _PLAYS], title, rewards)
     if put_away:
         entry |= {"position": None, "duration": None, "episode": None}
@@ -119,6 +121,8 @@ def _entry(acts: Sequence[Any], title: Any, rewards: Any) -> dict[str, Any]:
         "chosen": entry["quality"] or entry["completed"] or rated is not None,
         "listed_at": listed_at,
         "blocked": unwanted or thumb < 0,
+        "device": (told or acts)[-1].device,
+        "tz_offset": (told or acts)[-1].tz_offset,
         "weight": weight,
     }
 

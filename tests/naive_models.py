@@ -49,6 +49,64 @@ def user_knn(
     return scores, causes
 
 
+def counted(
+    likes: Sequence[tuple[int, float, Mapping[str, str]]],
+    title: int | None,
+    kind: str = "",
+    name: str = "",
+) -> float:
+    """Decayed likes (title, worth, context by kind) of a title, or all, with some context."""
+    total = 0.0
+    for i, worth, where in likes:
+        here = not kind or (kind in where if not name else where.get(kind) == name)
+        if here and title in (None, i):
+            total += worth
+    return total
+
+
+def popular_in(
+    ages: Sequence[tuple[int, float, Mapping[str, str]]],
+    asked: Mapping[str, str],
+    *,
+    titles: int,
+    half_life_days: float,
+    smoothing: float,
+) -> list[float]:
+    """Scores in a context; likes are (title, age in days, context by kind where it is known)."""
+    likes = [(i, 0.5 ** (max(age, 0.0) / half_life_days), where) for i, age, where in ages]
+
+    def strength(kind: str, names: Sequence[str]) -> float:
+        met = [i for i in range(titles) if counted(likes, i, kind) > 0]
+        total, chi = counted(likes, None, kind), 0.0
+        for i in met:
+            for name in names:
+                expected = counted(likes, i, kind) * counted(likes, None, kind, name) / total
+                chi += (counted(likes, i, kind, name) - expected) ** 2 / expected
+        if len(names) < 2 or len(met) < 2 or chi / (len(names) - 1) <= len(met):
+            return math.inf
+        chi /= len(names) - 1
+        return max((total - chi) / (chi - len(met)), 1.0)
+
+    def lift(i: int, kind: str) -> float:
+        names = sorted({where[kind] for _, _, where in likes if kind in where})
+        if asked.get(kind) not in names:
+            return 1.0
+        s = smoothing * strength(kind, names)
+        if math.isinf(s):
+            return 1.0
+        q = counted(likes, None, kind, asked[kind]) / counted(likes, None, kind)
+        share = (counted(likes, i, kind, asked[kind]) + s * q) / (counted(likes, i, kind) + s)
+        return share / q
+
+    scores = []
+    for i in range(titles):
+        count = counted(likes, i)
+        for kind in asked:
+            count *= lift(i, kind)
+        scores.append(math.log(1 + count) if i in {one for one, _, _ in likes} else -0.1)
+    return scores
+
+
 def nearest_ease_weights(x: np.ndarray, l2: float, neighbours: int) -> np.ndarray | None:
     """EASE of each title on its nearest by shrunk cosine; None where an equal decides which."""
     size = x.shape[1]

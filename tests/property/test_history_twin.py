@@ -24,7 +24,7 @@ from matinee.features import (
     fold_one,
     recorded,
 )
-from matinee.types import DAY_MS, ORIGINS, Episode, History, Title
+from matinee.types import DAY_MS, DEVICES, ORIGINS, Episode, History, Title
 from naive_history import history as naive_history
 
 SHIPPED = Rewards.default()
@@ -88,6 +88,7 @@ OTHER_KINDS = (
 def events(draw: st.DrawFn, at: int) -> Act:
     """Draw one act, what its kind can carry and nothing else."""
     profile, title = draw(st.integers(0, 2)), draw(st.sampled_from(TITLES))
+    device, offset = draw(st.sampled_from([None, *DEVICES])), draw(st.sampled_from([0, -480, 60]))
     if draw(st.booleans()):
         kind = draw(st.sampled_from(OTHER_KINDS))
         value = None
@@ -95,7 +96,8 @@ def events(draw: st.DrawFn, at: int) -> Act:
             value = draw(st.sampled_from([-1, 0, 1, 2]))
         if kind == "rate":
             value = float(np.float32(draw(st.integers(0, 10)) / 10))
-        return Act(kind, title.title_id, profile, at, value=value)
+        one = Act(kind, title.title_id, profile, at, value=value)
+        return dataclass_replace(one, device=device, tz_offset=offset)
     kind = draw(st.sampled_from(PLAY_KINDS))
     episodes = [None, "s1e1", *(episode.episode_id for episode in title.episodes)]
     counted = kind in ("heartbeat", "stop", "play_end")
@@ -108,6 +110,8 @@ def events(draw: st.DrawFn, at: int) -> Act:
         position=None if kind == "episode_advance" else draw(SECONDS),
         duration=None if kind == "episode_advance" else draw(st.sampled_from([None, None, 1000.0])),
         watched=draw(SECONDS) if counted else None,
+        device=device,
+        tz_offset=offset,
     )
 
 
@@ -134,6 +138,7 @@ FIELDS = {
     "played_at": "played_at",
     "listed_at": "listed_at",
     "blocked": "blocked",
+    "tz_offsets": "tz_offset",
 }
 
 
@@ -144,6 +149,8 @@ def same(history: History, expected: list[dict[str, object]]) -> None:
         e if e is None else CATALOGUE.episode_rows.row(str(e))
         for e in (entry["episode"] for entry in expected)
     ]
+    devices = [-1 if (e := one["device"]) is None else DEVICES.index(e) for one in expected]
+    assert history.devices.tolist() == devices
     assert history.episodes.tolist() == [-1 if row is None else row for row in episodes]
     for name, key in FIELDS.items():
         for fast, slow in zip(

@@ -23,6 +23,8 @@ class Dataset:
     histories: Histories  # P histories
     at: Moment
     upto: Offset
+    countries: tuple[str | None, ...] = ()
+    """(P,) where each profile's account signed up, None: unsaid; empty: nothing is known."""
 
     def liked(self) -> Matrix:
         """Return weights > 0 as a (P, N) float32 CSR matrix; everything else is left out."""
@@ -41,5 +43,10 @@ class Dataset:
         digest = sha256()
         for column in (self.histories.indptr, entries.titles, entries.weights, entries.at):
             digest.update(np.ascontiguousarray(column).tobytes())
+        said = (entries.devices >= 0) | (entries.tz_offsets != 0)
+        if said.any() or any(self.countries):  # else the hash is that of data before contexts
+            digest.update(np.ascontiguousarray(entries.devices).tobytes())
+            digest.update(np.ascontiguousarray(entries.tz_offsets).tobytes())
+            digest.update("\0".join(country or "" for country in self.countries).encode())
         digest.update("\0".join(self.catalogue.vocabulary.ids).encode())
         return digest.hexdigest()

@@ -51,7 +51,7 @@ def by_time(data: Dataset, *, share: float) -> Split:
     known = first(histories, counts)
     before = until(histories, np.full(len(histories), moment - 1))
     return Split(
-        fit=Dataset(data.catalogue, data.profiles, before, moment, data.upto),
+        fit=replace(data, histories=before, at=moment),
         requests=tuple(request_for(known[row], titles=titles, at=moment) for row in asked),
         wanted=tuple(np.sort(part_of(histories, row, wanted).titles) for row in asked),
         profiles=profiles,

@@ -38,7 +38,6 @@ where the default is a whole number, so is what is drawn.
 Kind = Literal["log", "linear", "choice"]
 
 _DECLARED: Mapping[str, Mapping[str, Space]] = {
-    "popular": {"half_life_days": ("log", 7.0, 36_500.0)},
     "item_knn": {
         "neighbours": ("log", 20, 500),
         "alpha": ("linear", 0.0, 1.0),

@@ -30,6 +30,8 @@ _ACT = np.dtype(
         ("positions", np.float32),
         ("durations", np.float32),
         ("watched", np.float32),
+        ("tz_offsets", np.int16),
+        ("devices", np.int8),
         ("kinds", np.uint8),
     ]
 )

@@ -33,7 +33,7 @@ TELLING: tuple[str, ...] = tuple(k for k, tells in zip(KINDS, _TOUCH, strict=Tru
 
 TOLD: tuple[str, ...] = (
     *("offsets", "profiles", "kinds", "titles", "episodes", "at"),
-    *("values", "positions", "durations", "watched"),
+    *("values", "positions", "durations", "watched", "devices", "tz_offsets"),
 )
 """The columns of signals that histories read, and offsets; the others may be blank."""
 
@@ -95,10 +95,12 @@ def entries(
     taste = acts.last(TASTE[kinds])
     value = graded(components(acts, plays, opinion, rewards), opinion.disliked, rewards)
     ends = stops(acts.starts, len(kinds)) - 1
+    last = np.where(taste >= 0, taste, ends)
+    where = acts.which[last]
     return History(
         titles=titles,
         weights=value.astype(np.float32),
-        at=acts.at[np.where(taste >= 0, taste, ends)],
+        at=acts.at[last],
         thumbs=opinion.thumbs,
         seen=plays.seen | rated,
         chosen=plays.quality | plays.completed | rated,
@@ -112,6 +114,8 @@ def entries(
         played_at=plays.played_at,
         listed_at=opinion.listed_at,
         blocked=opinion.disliked,
+        devices=signals.devices[where],
+        tz_offsets=signals.tz_offsets[where],
     )
 
 

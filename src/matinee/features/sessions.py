@@ -22,6 +22,7 @@ __all__ = [
     "Sessions",
     "cut",
     "habits",
+    "hours_of_week",
     "local_hours",
     "local_weekdays",
     "sessions",
@@ -89,6 +90,12 @@ def local_hours(at: Longs, tz_offsets: NDArray[np.int16]) -> NDArray[np.int8]:
     Each event says its own offset, so that the hour is right before and after a clock change.
     """
     return (_local(at, tz_offsets) % DAY_MS // HOUR_MS).astype(np.int8)
+
+
+def hours_of_week(at: Longs, tz_offsets: NDArray[np.int16]) -> NDArray[np.int16]:
+    """Return the hour since Monday began by such a clock, 0 to 167."""
+    hours = _local(at, tz_offsets) // HOUR_MS + 24 * _WEEKDAY_OF_1970
+    return (hours % (7 * 24)).astype(np.int16)
 
 
 def local_weekdays(at: Longs, tz_offsets: NDArray[np.int16]) -> NDArray[np.int8]:

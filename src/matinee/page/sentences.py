@@ -57,8 +57,8 @@ class Clock:
 
     @classmethod
     def of(cls, request: Request) -> Clock:
-        """Return the clock of a request."""
-        return cls(request.at, request.tz_offset_min)
+        """Return the clock of a request; that of UTC where the viewer's is not known."""
+        return cls(request.at, request.tz_offset_min or 0)
 
     def local(self, at: int) -> datetime:
         """Return a moment as the viewer's clock showed it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -69,6 +70,8 @@ class Lists:
         profile = known_profile(self._stores, query.profile)
         history = self._live.state(ProfileId(query.profile), present).history
         request = _request(present, profile, history, at=now, seed=seed, country=query.country)
+        home = self._stores.profiles.country(ProfileId(query.profile))
+        request = replace(request, country=query.country or home)
         scores = "scores" in query.include
         [tiles] = self._tiles(present, [request], [query.k], scores=scores, model=query.model)
         return RecommendationsView(request_id=request_id, titles=tiles.titles)

@@ -31,6 +31,8 @@ class Asked:
     present: Present
     profile: Profile
     state: ProfileState
+    home: str | None = None
+    """The country in which its account signed up; what may be shown does not go by it."""
 
 
 class Pages:
@@ -115,7 +117,8 @@ class Pages:
         """
         present = self._live.catch_up()
         profile = known_profile(self._stores, profile_id)
-        return Asked(present, profile, self._live.state(profile_id, present))
+        home = self._stores.profiles.country(profile_id)
+        return Asked(present, profile, self._live.state(profile_id, present), home)
 
     def _made_by(self, query: HomeQuery, asked: Asked) -> Asked:
         """Return the same profile, asking the bundle that the query names."""
@@ -255,7 +258,7 @@ def request_for(asked: Asked, query: HomeQuery, *, at: Moment, seed: int) -> Req
         at=at,
         seed=seed,
         device=query.device,
-        country=query.country,
+        country=query.country or asked.home,
         tz_offset_min=query.tz_offset_min,
         rows=query.rows,
         columns=query.columns,

@@ -57,7 +57,7 @@ class HomeQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     rows: Annotated[int, msgspec.Meta(ge=1, le=100, description="Rows at most")] = 15
     columns: Annotated[int, msgspec.Meta(ge=1, le=100, description="Titles a row at most")] = 40
     country: Country | None = None
-    tz_offset_min: Minutes = 0
+    tz_offset_min: Minutes | None = None
     exclude: Annotated[
         tuple[Id, ...], msgspec.Meta(max_length=1000, description="Titles to leave out")
     ] = ()

@@ -54,6 +54,22 @@ class ProfileContract(StoresContract):
             stores.profiles.put_profile(_profile("ann"), now=NOW)
         assert stores.profiles.ids() == ()
 
+    def test_a_profile_is_of_the_country_in_which_its_account_signed_up(
+        self, stores: Stores
+    ) -> None:
+        stores.profiles.put_account(_HOUSE, now=NOW)
+        stores.profiles.put_account(Account(account_id="hut"), now=NOW)
+        people = [_profile("bob", account_id="hut"), _profile("ann"), _profile("cid")]
+        stores.profiles.add_all([], people, now=NOW)
+        assert stores.profiles.countries() == (None, "NL", "NL")
+        assert [stores.profiles.country(ProfileId(one)) for one in ("bob", "cid", "x")] == [
+            None,
+            "NL",
+            None,
+        ]
+        stores.profiles.put_account(msgspec.structs.replace(_HOUSE, country="BE"), now=NOW)
+        assert stores.profiles.countries() == (None, "BE", "BE")
+
     def test_what_breaks_its_schema_is_refused(self, stores: Stores) -> None:
         stores.profiles.put_account(_HOUSE, now=NOW)
         with pytest.raises(ValueError, match="maturity"):

@@ -32,4 +32,5 @@ def as_of(
         rewards=Rewards.default() if rewards is None else rewards,
         profiles=len(profiles),
     )
-    return Dataset(catalogue, tuple(profiles), histories, at, upto)
+    countries = stores.profiles.countries()[: len(profiles)]
+    return Dataset(catalogue, tuple(profiles), histories, at, upto, countries)

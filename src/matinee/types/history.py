@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from matinee.types.arrays import Flags, Floats, Index, Longs
+from matinee.types.arrays import Flags, Floats, Index, Ints, Longs
 
 __all__ = ["Histories", "History", "Record"]
 
@@ -36,6 +36,8 @@ class History:
     played_at: Longs  # (H,) last play event, epoch ms; 0: never
     listed_at: Longs  # (H,) when put on my list and still there, epoch ms; 0: not listed
     blocked: Flags  # (H,) thumb down or not interested, and not taken back
+    devices: NDArray[np.int8]  # (H,) of the act at `at`, as `DEVICES`; −1: unsaid
+    tz_offsets: Ints  # (H,) its local time is so many minutes ahead of UTC; 0 where unsaid
 
     def __len__(self) -> int:
         return len(self.titles)
@@ -70,6 +72,8 @@ class History:
             played_at=np.zeros(count, np.int64),
             listed_at=np.zeros(count, np.int64),
             blocked=np.zeros(count, np.bool_),
+            devices=np.full(count, -1, np.int8),
+            tz_offsets=np.zeros(count, np.int16),
         )
 
 

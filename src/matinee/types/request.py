@@ -26,8 +26,11 @@ class Request:
     at: Moment
     seed: int
     """For whatever explores; part of the decision record, so that a page can be replayed."""
-    device: Device = "web"
+    device: Device | None = None
+    """None: not known."""
     country: str | None = None
-    tz_offset_min: int = 0
+    """Where the viewer is, else where the account signed up; None: not known."""
+    tz_offset_min: int | None = None
+    """By how many minutes the viewer's clock is ahead of UTC; None: not known."""
     rows: int = 15
     columns: int = 40

@@ -109,6 +109,19 @@ class MemoryProfiles:
         shown = tuple(one for one in found if one is not None)
         return ProfilePage(shown, cursor_at(places[limit]) if len(places) > limit else None)
 
+    def country(self, profile: ProfileId) -> str | None:
+        """Return where a profile's account signed up, None if unknown."""
+        return self._country(self.profile(profile))
+
+    def countries(self) -> tuple[str | None, ...]:
+        """Return by durable row where each profile's account signed up."""
+        with self._lock:
+            return tuple(map(self._country, self._profiles))
+
+    def _country(self, profile: Profile | None) -> str | None:
+        account = None if profile is None else self._accounts.get(profile.account_id)
+        return None if account is None else account.country
+
     def ids(self) -> tuple[ProfileId, ...]:
         """Return every profile id by durable row."""
         with self._lock:

@@ -81,6 +81,14 @@ class ProfileStore(Protocol):
         """
         ...
 
+    def country(self, profile: ProfileId) -> str | None:
+        """Return where a profile's account signed up, None if that, or the profile, is unknown."""
+        ...
+
+    def countries(self) -> tuple[str | None, ...]:
+        """Return by durable row where each profile's account signed up, None if unknown."""
+        ...
+
     def ids(self) -> tuple[ProfileId, ...]:
         """Return every profile id by durable row; of one that was erased a placeholder."""
         ...

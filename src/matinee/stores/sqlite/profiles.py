@@ -83,6 +83,24 @@ class SqliteProfiles:
         shown = tuple(decode_profile(body) for _, body in found[:limit])
         return ProfilePage(shown, cursor_at(found[limit][0]) if len(found) > limit else None)
 
+    def country(self, profile: ProfileId) -> str | None:
+        """Return where a profile's account signed up, None if unknown."""
+        with self._database.reading() as connection:
+            found = connection.execute(
+                """SELECT accounts.body FROM profiles JOIN accounts USING (account_id)
+                WHERE profile_id = ?""",
+                (profile,),
+            ).fetchone()
+        return decode_account(found[0]).country if found and found[0] else None
+
+    def countries(self) -> tuple[str | None, ...]:
+        """Return by durable row where each profile's account signed up."""
+        with self._database.reading() as connection:
+            said = connection.execute("SELECT account_id, body FROM accounts").fetchall()
+            rows = connection.execute("SELECT account_id FROM profiles ORDER BY row").fetchall()
+        of = {name: decode_account(body).country for name, body in said if body}
+        return tuple(of.get(name) for (name,) in rows)
+
     def ids(self) -> tuple[ProfileId, ...]:
         """Return every profile id by durable row."""
         with self._database.reading() as connection:
