@@ -95,8 +95,9 @@ def ease_weights(x: np.ndarray, l2: float) -> np.ndarray:
 
 
 def best(scores: Sequence[float], k: int, popularity: Sequence[float]) -> list[int]:
-    order = sorted(range(len(scores)), key=lambda row: (-scores[row], -popularity[row], row))
-    return [row for row in order if scores[row] > -math.inf][:k]
+    able = [row for row in range(len(scores)) if scores[row] > -math.inf]
+    order = sorted(able, key=lambda row: (-scores[row], -popularity[row], row))
+    return order[:k]
 
 
 # --- evaluation -----------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from matinee.content import Facets
 from matinee.data import Catalogue, Scene
 from matinee.features import Counters, Rewards
 from matinee.page.evidence import Witness, with_evidence
-from matinee.page.order import best_first, standing
+from matinee.page.order import best_first, highest, standing
 from matinee.page.shelf import Stock, ViewerShelf, lift_of, seed_request
 from matinee.page.specs import PartSpec, built
 from matinee.parts import ArtworkPolicy, Layout, Ranker, RowMaker, Seeded, Source
@@ -129,7 +129,8 @@ class Engine:
 
         Without counters ties fall to the lower row alone.
         """
-        shelves = self._stocked(requests, counters, seeds=[()] * len(requests))
+        depth = None if self.rankers else k  # a ranker may drop titles: then others follow
+        shelves = self._stocked(requests, counters, seeds=[()] * len(requests), depth=depth)
         return [_ranked(shelf, shelf.fresh[:k]) for shelf in shelves]
 
     def similar(
@@ -169,8 +170,12 @@ class Engine:
         counters: Counters,
         *,
         seeds: Sequence[tuple[int, ...]],
+        depth: int | None = None,
     ) -> list[ViewerShelf]:
-        """Ask the sources once for all requests and seeds, mask, and rank."""
+        """Ask the sources once for all requests and seeds, mask, and rank.
+
+        With a depth only so many titles of a shelf are sure to be there.
+        """
         if not requests:
             return []
         stock = self._stock(counters)
@@ -186,6 +191,8 @@ class Engine:
         for request, own, spoke, titles in zip(requests, scores, sources, seeds, strict=False):
             masked = _masked(own, request)
             fresh = np.flatnonzero(request.eligible & request.unseen).astype(np.int32)
+            if depth is not None:
+                fresh = highest(masked, fresh, depth)
             fresh = best_first(masked, fresh, stock.standing)
             lifts = _lifts(titles, of_alone)
             shelf = ViewerShelf(stock, request, masked, spoke, fresh, _NOTHING, lifts)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import sparse
 
 import naive
 from drawn import asked, everybody, liked, only_the_largest_are_kept
@@ -19,6 +20,7 @@ from matinee.models.kernels import Kernel
 from matinee.models.sources.ease import EASE, Dense, Factored
 from matinee.models.sources.item_knn import ItemKNN, Weighting
 from matinee.models.sources.popular import Popular
+from matinee.models.sums import sum_of_lines, sum_of_rows
 from matinee.testing.checkerboard import NOW, dataset_of, request_of
 from matinee.testing.strategies import datasets
 from matinee.types import DAY_MS, History
@@ -116,18 +118,47 @@ def test_ease_is_a_ridge_regression_of_each_title_on_the_others(
 
 
 @given(
-    scores=st.lists(st.sampled_from([-np.inf, -1.0, 0.0, 0.5, 2.0]), min_size=1, max_size=12),
-    k=st.integers(1, 14),
+    scores=st.lists(
+        st.sampled_from([-np.inf, -1.0, -0.0, 0.0, 0.5, 2.0, np.inf, np.nan]), max_size=40
+    ),
+    k=st.integers(0, 42),
+    kernel=st.sampled_from(["numba", "numpy"]),
     data=st.data(),
 )
-def test_the_best_are_those_of_a_sort(scores: list[float], k: int, data: st.DataObject) -> None:
+def test_the_best_are_those_of_a_sort(
+    scores: list[float], k: int, kernel: Kernel, data: st.DataObject
+) -> None:
     size = len(scores)
-    popularity = data.draw(st.lists(st.sampled_from([0.0, 1.0]), min_size=size, max_size=size))
-    found = best(np.array([scores], np.float32), k, popularity=np.array(popularity, np.float32))
+    lists = {"min_size": size, "max_size": size}
+    popularity = data.draw(st.lists(st.sampled_from([0.0, 1.0, 7.0]), **lists))
+    allowed = data.draw(st.lists(st.booleans(), **lists))
+    row = np.array([scores], np.float32)
+    found = best(row, k, popularity=np.array(popularity, np.float32), kernel=kernel)
     slow = naive.best(scores, k, popularity)
     assert found[0].tolist() == slow + [-1] * (k - len(slow))
-    without = best(np.array([scores], np.float32), k)[0]
-    assert without[without >= 0].tolist() == naive.best(scores, k, [0.0] * size)
+    some = best(row, k, allowed=np.array([allowed], np.bool_), kernel=kernel)[0]
+    masked = [score if may else -np.inf for score, may in zip(scores, allowed, strict=True)]
+    assert some[some >= 0].tolist() == naive.best(masked, k, [0.0] * size)
+    assert row.tobytes() == np.array([scores], np.float32).tobytes()
+
+
+@given(
+    rows=st.lists(st.integers(0, 5), max_size=11),
+    kernel=st.sampled_from(["numba", "numpy"]),
+    seed=st.integers(0, 9),
+)
+def test_sums_of_rows_are_their_definition(rows: list[int], kernel: Kernel, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    table = rng.standard_normal((6, 7), np.float32) * (rng.random((6, 7)) < 0.5)
+    x = rng.random(len(rows), np.float32)
+    slow = [
+        sum(float(own) * float(table[row, j]) for row, own in zip(rows, x, strict=True))
+        for j in range(7)
+    ]
+    at, table = np.array(rows, np.int32), table.astype(np.float32)
+    np.testing.assert_allclose(sum_of_rows(table, at, x, kernel=kernel), slow, atol=1e-5)
+    lines = sparse.csr_array(table)
+    np.testing.assert_allclose(sum_of_lines(lines, at, x, kernel=kernel), slow, atol=1e-5)
 
 
 @given(data=datasets(), share=st.sampled_from([0.1, 0.25, 0.5, 0.9]))

@@ -42,8 +42,9 @@ def ranked(
     for start in range(0, len(requests), _BATCH):
         batch = requests[start : start + _BATCH]
         allowed = np.stack([request.eligible & request.unseen for request in batch])
-        scores = np.where(allowed, source.scores(batch), np.float32(-np.inf))
-        for row, titles in zip(scores, best(scores, k, popularity=popularity), strict=True):
+        scores = source.scores(batch)
+        tops = best(scores, k, allowed=allowed, popularity=popularity)
+        for row, titles in zip(scores, tops, strict=True):
             found = titles[titles >= 0]
             lists.append(
                 Ranked(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from scipy import sparse
@@ -16,7 +17,20 @@ from scipy import sparse
 from matinee.data import Catalogue, Dataset
 from matinee.types import Floats, History, Index, Matrix, Request
 
-__all__ = ["Strength", "check_grown", "fading", "folded", "interactions", "known", "line"]
+__all__ = [
+    "Line",
+    "Strength",
+    "check_grown",
+    "fading",
+    "folded",
+    "interactions",
+    "known",
+    "laid_out",
+    "line",
+]
+
+Line: TypeAlias = tuple[Index, Floats]
+"""What a model knows of a history: (liked,) columns, each once, and (liked,) their strengths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +58,10 @@ class Strength:
 
     def __call__(self, weights: Floats) -> Floats:
         """Return strengths in [0, 1], of the same shape, float32."""
-        liked = np.maximum(weights, np.float32(0))
+        liked = np.maximum(weights, 0)
         share = np.minimum(liked / np.float32(self.full), np.float32(1))
-        return np.where(liked > 0, share ** np.float32(self.power), np.float32(0))
+        x: Floats = share ** np.float32(self.power)
+        return x if self.power else np.where(liked > 0, x, np.float32(0))
 
 
 def interactions(data: Dataset, strength: Strength) -> Matrix:
@@ -60,24 +75,26 @@ def interactions(data: Dataset, strength: Strength) -> Matrix:
     return matrix
 
 
-def folded(
-    requests: Sequence[Request], strength: Strength, *, titles: int, places: Index | None = None
-) -> Matrix:
+def folded(requests: Sequence[Request], strength: Strength, *, titles: int) -> Matrix:
     """Return the histories of P requests as (P, titles) float32 CSR, columns sorted.
 
-    What a model does not know is left out: rows from `titles` up, and what was not liked. Where
-    `places` (titles,) are given they are the columns; −1 is left out too.
+    What a model does not know is left out: rows from `titles` up, and what was not liked.
     """
-    lines = [line(request.history, strength, titles=titles, places=places) for request in requests]
-    indptr = np.zeros(len(requests) + 1, np.int32)
+    lines = [line(request.history, strength, titles=titles) for request in requests]
+    return laid_out(lines, width=titles)
+
+
+def laid_out(lines: Sequence[Line], *, width: int) -> Matrix:
+    """Return P lines as a (P, width) float32 CSR, columns sorted."""
+    indptr = np.zeros(len(lines) + 1, np.int32)
     np.cumsum([len(mine) for mine, _ in lines], out=indptr[1:])
-    if len(lines) == 1:
-        [(indices, data)] = lines
-    else:
-        data = np.concatenate([x for _, x in lines]) if lines else np.empty(0, np.float32)
-        indices = np.concatenate([mine for mine, _ in lines]) if lines else np.empty(0, np.int32)
-    width = titles if places is None else int(places.max(initial=-1)) + 1
-    matrix = sparse.csr_array((data, indices, indptr), shape=(len(requests), width))
+    rising = [(mine, x, mine.argsort()) for mine, x in lines]
+    indices = [mine[order] for mine, _, order in rising]
+    data = [x[order] for _, x, order in rising]
+    if len(lines) != 1:
+        indices = [np.concatenate([np.empty(0, np.int32), *indices])]
+        data = [np.concatenate([np.empty(0, np.float32), *data])]
+    matrix = sparse.csr_array((data[0], indices[0], indptr), shape=(len(lines), width))
     matrix.has_sorted_indices = True
     return matrix
 
@@ -89,22 +106,25 @@ def line(
     titles: int,
     places: Index | None = None,
     memory: float = math.inf,
-) -> tuple[Index, Floats]:
-    """Return one line of `folded`: its columns, rising, and their strengths, (liked,) each.
+) -> Line:
+    """Return what a model of so many titles knows of a history, in the history's order.
 
-    Where `memory` is finite, strengths fade by it (see `fading`).
+    Where `places` (titles,) are given they are the columns, −1 is left out. Where `memory` is
+    finite, strengths fade by it (see `fading`).
     """
     weights, mine = history.weights, history.titles
-    keep = np.flatnonzero((weights > 0) & (mine < titles))
-    mine, x = mine[keep], strength(weights[keep])
-    if memory < math.inf:
-        x = x * fading(history, memory)[keep]
-    if places is not None:
-        mine = places[mine]
-        if mine.min(initial=0) < 0:
-            mine, x = mine[mine >= 0], x[mine >= 0]
-    order = mine.argsort()
-    return mine[order], x[order]
+    keep = (weights > 0) & (mine < titles)
+    faded = fading(history, memory) if memory < math.inf else None
+    if not keep.all():
+        weights, mine = weights[keep], mine[keep]
+        faded = faded if faded is None else faded[keep]
+    x = strength(weights) if faded is None else strength(weights) * faded
+    if places is None:
+        return mine, x
+    mine = places[mine]
+    if mine.min(initial=0) < 0:
+        x, mine = x[mine >= 0], mine[mine >= 0]
+    return mine, x
 
 
 def fading(history: History, memory: float) -> Floats:

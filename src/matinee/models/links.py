@@ -11,6 +11,7 @@ import numpy as np
 
 from matinee.data import Catalogue
 from matinee.models.interactions import Strength, check_grown, known, line
+from matinee.models.sums import ready, sum_of_lines
 from matinee.types import Flags, Index, Matrix, Request, Scores
 
 __all__ = ["FittedLinks", "Links", "strongest"]
@@ -26,6 +27,10 @@ class Links:
     titles: int
     """N, at least N₀: later titles score −inf."""
 
+    def __post_init__(self) -> None:
+        """Make ready for the first request."""
+        ready(self.matrix)
+
     def scores(self, requests: Sequence[Request], *, memory: float = math.inf) -> Scores:
         """Add up the links from what was liked; 0 where none leads. (P, N).
 
@@ -34,9 +39,8 @@ class Links:
         size = len(self.counted)
         out = np.full((len(requests), self.titles), -np.inf, np.float32)
         for found, request in zip(out, requests, strict=True):
-            liked, x = line(request.history, self.strength, titles=size, memory=memory)
-            added = self.matrix[liked].T @ x  # a product of sparse ones would sort
-            np.copyto(found[:size], added, where=self.counted)
+            mine = line(request.history, self.strength, titles=size, memory=memory)
+            np.copyto(found[:size], sum_of_lines(self.matrix, *mine), where=self.counted)
         return out
 
     def causes(self, request: Request, titles: Index) -> Scores:

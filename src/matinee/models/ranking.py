@@ -4,22 +4,40 @@ from __future__ import annotations
 
 import numpy as np
 
-from matinee.types import Floats, Index, Scores
+from matinee.models.kernels import Kernel, compiled
+from matinee.types import Flags, Floats, Index, Scores
 
 __all__ = ["best"]
 
 
-def best(scores: Scores, k: int, *, popularity: Floats | None = None) -> Index:
+def best(
+    scores: Scores,
+    k: int,
+    *,
+    allowed: Flags | None = None,
+    popularity: Floats | None = None,
+    kernel: Kernel = "auto",
+) -> Index:
     """Return the k best titles of each request, best first: (P, k), −1 where there are fewer.
 
-    −inf is never among them. Ties fall to `popularity` (N,), then to the lower row. NaN is not
-    a score.
+    −inf and NaN are never among them, nor is what `allowed` (P, N) forbids. Ties fall to
+    `popularity` (N,), then to the lower row.
     """
-    profiles, titles = scores.shape
-    out = np.full((profiles, k), -1, np.int32)
-    if not titles or not profiles:
+    if compiled(kernel):
+        from matinee.models.kernels.best import best_of
+
+        if allowed is None:
+            allowed = np.ones(scores.shape, np.bool_)
+        if popularity is None:
+            popularity = np.zeros(scores.shape[1], np.float32)
+        return best_of(scores, allowed, popularity, k=k)
+    out = np.full((len(scores), k), -1, np.int32)
+    if not out.size or not scores.shape[1]:
         return out
-    place = titles - min(k, titles)
+    scores = np.fmax(scores, np.float32(-np.inf))  # which is what is left of NaN
+    if allowed is not None:
+        scores[~allowed] = -np.inf
+    place = scores.shape[1] - min(k, scores.shape[1])
     for row, found in zip(scores, out, strict=True):
         edge = np.partition(row, place)[place]
         title = np.flatnonzero(row >= edge if edge > -np.inf else row > edge)

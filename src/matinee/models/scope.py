@@ -10,7 +10,15 @@ import numpy as np
 from scipy import sparse
 
 from matinee.data import Catalogue, Dataset
-from matinee.models.interactions import Strength, check_grown, folded, interactions, known, line
+from matinee.models.interactions import (
+    Line,
+    Strength,
+    check_grown,
+    interactions,
+    known,
+    laid_out,
+    line,
+)
 from matinee.types import Floats, Index, Matrix, Request, Scores
 
 __all__ = ["Explain", "Scope", "learnt", "owners"]
@@ -39,17 +47,18 @@ class Scope:
 
     def folded(self, requests: Sequence[Request], strength: Strength) -> Matrix:
         """Return the histories of P requests as strengths: (P, M) CSR, columns sorted."""
-        return folded(requests, strength, titles=self.titles, places=self.places)
+        return laid_out([self.line(one, strength) for one in requests], width=len(self))
 
-    def line(self, request: Request, strength: Strength) -> tuple[Index, Floats]:
-        """Return one line of `folded`: its places, rising, and their strengths, (liked,) each."""
+    def line(self, request: Request, strength: Strength) -> Line:
+        """Return the places of what a request's viewer liked, and the strengths."""
         return line(request.history, strength, titles=self.titles, places=self.places)
 
     def spread(self, found: Scores) -> Scores:
         """Return (P, M) scores over the whole catalogue: (P, N), −inf elsewhere."""
-        out = np.full((len(found), self.titles), -np.inf, np.float32)
-        out[:, self.rows] = found
-        return out
+        padded = np.empty((len(found), len(self) + 1), np.float32)
+        padded[:, :-1] = found
+        padded[:, -1] = -np.inf  # where place −1 is found
+        return padded.take(self.places, axis=1)
 
     def causes(
         self, request: Request, titles: Index, strength: Strength, explain: Explain

@@ -70,7 +70,7 @@ def ndcg(scores: Reals, hits: Flags, sizes: Index, k: int = _K) -> Reals:
 def _shortlist(parts: Scores, allowed: Flags) -> Index:
     """Return the union of each source's best allowed titles: (P, L), −1 where it stands twice."""
     k = min(_SHORTLIST, parts.shape[2])
-    tops = [best(np.where(allowed, part, np.float32(-np.inf)), k) for part in parts]
+    tops = [best(part, k, allowed=allowed) for part in parts]
     listed = np.sort(np.concatenate(tops, axis=1), axis=1)
     listed[:, 1:][listed[:, 1:] == listed[:, :-1]] = -1
     return listed

@@ -181,6 +181,22 @@ def test_ties_fall_to_popularity_and_then_to_the_lower_row() -> None:
     assert CATALOGUE.vocabulary.names(best.titles) == ["up", "jaws", "heat", "casino"]
 
 
+@pytest.mark.parametrize("k", [0, 1, 3, 5, 9, 10, 12])
+def test_a_short_list_is_the_head_of_the_long_one(k: int) -> None:
+    level = np.array([1, 0, 2, 1, 1, 0, 2, 1, -np.inf, 0], np.float32)  # so that the edge is tied
+    model = Additive(level, np.zeros((10, 10), np.float32))
+    engine = Engine.assemble(EngineSettings(), catalogue=CATALOGUE, source=model)
+    counted = signals([Act("play_start", "jaws"), Act("play_start", "up")], CATALOGUE)
+    counters = Counters.empty(REWARDS).fold(counted, 10)
+    every = np.ones(10, np.bool_)
+    history = fold_one(counted.take(np.arange(0)), catalogue=CATALOGUE, rewards=REWARDS)
+    request = Request(history=history, eligible=every, unseen=every, at=NOW, seed=0)
+    [whole] = engine.ranked([request], 10, counters=counters)
+    [head] = engine.ranked([request], k, counters=counters)
+    assert sorted(whole.titles.tolist()) == list(range(10))
+    assert head.titles.tolist() == whole.titles[:k].tolist()
+
+
 class Reversed:
     """A ranker that turns the pool round and drops its last title."""
 

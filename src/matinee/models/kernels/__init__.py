@@ -6,6 +6,7 @@ to load.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.util import find_spec
 from typing import Literal, TypeAlias
 
@@ -23,9 +24,14 @@ def compiled(kernel: Kernel) -> bool:
     """
     if kernel == "numpy":
         return False
-    if find_spec("numba") is not None:
+    if _installed():
         return True
     if kernel == "numba":
         msg = "kernel is 'numba', which is not installed; install matinee[fast], or say 'auto'"
         raise ValueError(msg)
     return False
+
+
+@cache  # asked at every request, and looking takes longer than scoring
+def _installed() -> bool:
+    return find_spec("numba") is not None

@@ -23,10 +23,11 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 
 from matinee.data import Catalogue, Dataset
-from matinee.models.interactions import Strength
+from matinee.models.interactions import Line, Strength, laid_out
 from matinee.models.kernels import Kernel
 from matinee.models.nearby import sparsely
 from matinee.models.scope import Scope, learnt, owners
+from matinee.models.sums import ready, sum_of_lines, sum_of_rows
 from matinee.parts import part
 from matinee.types import Flags, Floats, Index, Matrix, Request, Scores
 
@@ -46,10 +47,16 @@ class Dense:
 
     b: Square  # (M, M) row i: what a liked title i adds to every title
 
-    def scores(self, x: Matrix) -> Scores:
-        """Return x B for (P, M) strengths."""
-        scored: Scores = x @ self.b
-        return scored
+    def __post_init__(self) -> None:
+        """Make ready for the first request."""
+        ready(self.b)
+
+    def scores(self, lines: Sequence[Line]) -> Scores:
+        """Return x B for the strengths x of P histories: (P, M)."""
+        out = np.empty((len(lines), len(self.b)), np.float32)
+        for mine, line in zip(out, lines, strict=True):
+            mine[:] = sum_of_rows(self.b, *line)
+        return out
 
     def block(self, history: Index, titles: Index) -> Scores:
         """Return what each of `history` adds to each of `titles`: (titles, history)."""
@@ -73,8 +80,9 @@ class Factored:
         small = by_title.shape[0] * by_title.shape[1] * self.a.itemsize <= _SPREAD_BYTES
         object.__setattr__(self, "spread", by_title @ self.a if small else None)
 
-    def scores(self, x: Matrix) -> Scores:
-        """Return x B for (P, M) strengths: (x Xᵀ A X − x ∘ K_jj) ÷ (1 − K_jj)."""
+    def scores(self, lines: Sequence[Line]) -> Scores:
+        """Return x B for the strengths x of P histories: (x Xᵀ A X − x ∘ K_jj) ÷ (1 − K_jj)."""
+        x = laid_out(lines, width=len(self.own))
         likeness = x @ self.spread if self.spread is not None else (x @ self.by_title) @ self.a
         total: Scores = np.ascontiguousarray((self.by_title @ likeness.T).T)
         profile = np.repeat(np.arange(x.shape[0]), np.diff(x.indptr))
@@ -113,12 +121,15 @@ class Sparse:
 
     b: Matrix  # (M, M) CSR, row i: what a liked title i adds to others
 
-    def scores(self, x: Matrix) -> Scores:
-        """Return x B for (P, M) strengths."""
-        out = np.zeros(x.shape, np.float32)
-        for line, found in enumerate(out):
-            mine = slice(*x.indptr[line : line + 2])
-            found[:] = self.b[x.indices[mine]].T @ x.data[mine]  # sparse times sparse would sort
+    def __post_init__(self) -> None:
+        """Make ready for the first request."""
+        ready(self.b)
+
+    def scores(self, lines: Sequence[Line]) -> Scores:
+        """Return x B for the strengths x of P histories: (P, M)."""
+        out = np.empty((len(lines), self.b.shape[1]), np.float32)
+        for mine, line in zip(out, lines, strict=True):
+            mine[:] = sum_of_lines(self.b, *line)
         return out
 
     def block(self, history: Index, titles: Index) -> Scores:
@@ -137,7 +148,8 @@ class FittedEASE:
 
     def scores(self, requests: Sequence[Request]) -> Scores:
         """Fold the histories in and score. (P, N)."""
-        return self.scope.spread(self.map.scores(self.scope.folded(requests, self.strength)))
+        lines = [self.scope.line(request, self.strength) for request in requests]
+        return self.scope.spread(self.map.scores(lines))
 
     def causes(self, request: Request, titles: Index) -> Scores:
         """Return B's entries times the strengths: negative where a like speaks against it."""

@@ -15,7 +15,7 @@ popular.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
@@ -43,20 +43,25 @@ class FittedEDLAE:
     worth: Floats  # (M,) (c̄ ÷ c_i)^γ
     strength: Strength
     owners: Index  # profile rows: whose likes B' holds; none where it is kept as it is
+    gain: Floats = field(init=False)  # (M,) what a score is of its sum: scale · worth
+
+    def __post_init__(self) -> None:
+        """Multiply once what every score is multiplied with."""
+        object.__setattr__(self, "gain", self.scale * self.worth)
 
     def scores(self, requests: Sequence[Request]) -> Scores:
         """Fold the histories in and score. (P, N)."""
-        x = self.scope.folded(requests, self.strength)
-        x.data /= self.scale[x.indices]
-        return self.scope.spread(self.map.scores(x) * (self.scale * self.worth))
+        lines = (self.scope.line(request, self.strength) for request in requests)
+        found = self.map.scores([(liked, x / self.scale[liked]) for liked, x in lines])
+        found *= self.gain
+        return self.scope.spread(found)
 
     def causes(self, request: Request, titles: Index) -> Scores:
         """Return B's entries times the strengths: negative where a like speaks against it."""
 
         def explain(liked: Index, x: Floats, asked: Index) -> Scores:
             block = self.map.block(liked, asked)
-            out = self.scale[asked] * self.worth[asked]
-            added: Scores = block * (x / self.scale[liked]) * out[:, None]
+            added: Scores = block * (x / self.scale[liked]) * self.gain[asked, None]
             return added
 
         return self.scope.causes(request, titles, self.strength, explain)
