@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,12 +28,16 @@ def report(
     headline: str,
     about: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return everything that was found, by model and by pair."""
+    """Return everything that was found, by model and by pair.
+
+    Our best single model is the best on the validation part: chosen by the test, chance would
+    count for it. The best peer is the best on the test, where chance may count for it.
+    """
     ours = {name: found for name, found in tested.items() if found[0].library == "matinee"}
     peers = {name: found for name, found in tested.items() if name not in ours}
     fine = {name: one for name, (_, one, _) in tested.items() if one.metrics is not None}
     singles = [name for name in ours if name in fine and name != "blend"]
-    best = max(singles, key=lambda name: fine[name].mean(headline), default=None)
+    best = max(singles, key=lambda name: _validated(tested[name][2], headline), default=None)
     rival = max(
         (name for name in peers if name in fine),
         key=lambda name: fine[name].mean(headline),
@@ -58,6 +62,10 @@ def report(
         "pairs": pairs,
         "best": crowns,
     }
+
+
+def _validated(trials: Sequence[Result], headline: str) -> float:
+    return max((one.mean(headline) for one in trials), default=float("-inf"))
 
 
 def _pair(

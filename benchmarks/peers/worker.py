@@ -8,6 +8,7 @@ on standard output says how long it took, or why it failed.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import sys
@@ -32,13 +33,25 @@ def main() -> None:
     fit = importlib.import_module(f"adapters.{adapter}").MODELS[model].fit
     with open(sys.stdout.fileno(), "w", closefd=False) as said:
         sys.stdout = sys.stderr  # libraries print; standard output is for the driver
-        for trial in json.load(sys.stdin):
+        trials = json.load(sys.stdin)
+        for trial in trials[:1]:
+            warm(fit, part, trial["settings"])
+        for trial in trials:
             try:
                 told = _tried(fit, part, trial, Path(out))
             except Exception as error:  # noqa: BLE001  (whatever a library raises is its result)
                 traceback.print_exc()
                 told = {"key": trial["key"], "failed": f"{type(error).__name__}: {error}"}
             print(json.dumps(told), file=said, flush=True)
+
+
+def warm(fit: Any, part: splits.Part, settings: Any) -> None:
+    """Fit on little, so that imports and compilation are done before anything is timed.
+
+    Some settings are too large for so little; what they raise is no result.
+    """
+    with contextlib.suppress(Exception):
+        fit(splits.little(part), **settings)
 
 
 def _tried(fit: Any, part: splits.Part, trial: Any, out: Path) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
@@ -15,14 +16,21 @@ from matinee.evaluation.protocols.leave_last import LeaveLast
 from matinee.models import recipe
 from matinee.testing.checkerboard import rated
 
+OWN = ("splits", "worker", "trials", "report", "adapters", "environments")
+
 
 @pytest.fixture
-def splits(repository, monkeypatch):
+def peers(repository, monkeypatch):
+    """Import a module of the benchmark by its name."""
     monkeypatch.syspath_prepend(str(repository / "benchmarks" / "peers"))
-    import splits
+    yield importlib.import_module
+    for name in OWN:
+        sys.modules.pop(name, None)
 
-    yield splits
-    del sys.modules["splits"]
+
+@pytest.fixture
+def splits(peers):
+    return peers("splits")
 
 
 def exam():
@@ -51,6 +59,56 @@ def test_scores_from_the_files_are_ranked_as_the_evaluation_ranks_them(splits, t
     backdrop = Backdrop.of(asked.fit)
     usual = ranked(fitted, asked.requests, 100, popularity=backdrop.popularity)
     assert [row[row >= 0].tolist() for row in lists] == [one.titles.tolist() for one in usual]
+
+
+def test_a_little_part_has_the_most_liked_titles_and_the_first_profiles(splits, tmp_path):
+    part = splits.read(splits.written(tmp_path, "test", exam()))
+    little = splits.little(part, titles=7, profiles=20)
+    popular = np.argsort(-part.popularity(), kind="stable")[:7]
+    assert little.rows.tolist() == part.rows[np.sort(popular)].tolist()
+    for row in range(20):
+        whole = part.rows[part.fit.row(row)].tolist()
+        own = little.rows[little.fit.row(row)].tolist()
+        assert own == [title for title in whole if title in little.rows]
+    assert little.learned().shape == (20, 7)
+    joined, places = little.everyone()
+    assert joined.shape[1] == 7
+    assert len(places) == len(part.profiles)
+
+
+def test_a_library_is_warm_before_it_is_timed_and_what_it_raises_then_is_no_result(
+    peers, splits, tmp_path
+):
+    part = splits.read(splits.written(tmp_path, "test", exam()))
+    met = []
+
+    def fit(given, *, size):
+        met.append((len(given.rows), size))
+        raise RuntimeError("too large")
+
+    peers("worker").warm(fit, part, {"size": 3})
+    assert met == [(len(splits.little(part).rows), 3)]
+
+
+def test_our_best_is_chosen_on_the_validation_part_and_theirs_on_the_test(peers):
+    result, entry, model = (
+        peers("trials").Result,
+        peers("trials").Entry,
+        peers("adapters").Model(None, "ease", ""),
+    )
+
+    def found(library, name, validation, test):
+        values = [result({}, 1.0, (1.0, 1.0), {"m": np.full(4, x)}) for x in (validation, test)]
+        return entry(library, name, model), values[1], [values[0]]
+
+    tested = {
+        "ease": found("matinee", "ease", 0.5, 0.3),
+        "ials": found("matinee", "ials", 0.4, 0.6),
+        "theirs": found("other", "theirs", 0.5, 0.1),
+        "others": found("other", "others", 0.4, 0.2),
+    }
+    said = peers("report").report(tested, np.arange(4), "m", {})
+    assert [(one["ours"], one["peer"]) for one in said["best"]] == [("ease", "others")]
 
 
 def test_the_driver_tunes_ours_tests_them_once_and_does_nothing_twice(repository, tmp_path):
