@@ -43,6 +43,16 @@ def told(tmp_path: Path, *arguments: str | Path, code: int = 0) -> dict:
     return json.loads(file.read_text(encoding="utf-8"))
 
 
+def test_a_bundle_that_is_not_there_is_told_with_those_that_are(home: Path, tmp_path: Path) -> None:
+    there = told(tmp_path, "models", "list", "--home", home)["live"]
+    for words in (("promote", "nope"), ("describe", "nope"), ("card", "--bundle", "nope")):
+        said = ran("models", *words, "--home", home, code=2)
+        assert f"no bundle 'nope'; there are {there}" in said
+    assert "has no model called 'nope'; there are" in ran(
+        "models", "card", "nope", "--home", home, code=2
+    )
+
+
 def test_bundles_are_trained_promoted_rolled_back_and_explained(home: Path, tmp_path: Path) -> None:
     first = told(tmp_path, "models", "list", "--home", home)["live"]
     trained = told(tmp_path, "train", "--tune", "2", "--force", "--home", home)

@@ -40,6 +40,7 @@ def examine(home: Path, *, now: Moment) -> Iterator[Finding]:
         "segments": kept.segments,
         "clock": partial(kept.clock, now=now),
         "models": kept.bundles,
+        "training": kept.training,
         "leftovers": kept.leftovers,
     }
     for name, check in checks.items():

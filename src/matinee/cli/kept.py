@@ -18,7 +18,7 @@ from matinee.cli.finding import Finding
 if TYPE_CHECKING:
     from matinee.types import Moment
 
-__all__ = ["bundles", "clock", "databases", "leftovers", "segments"]
+__all__ = ["bundles", "clock", "databases", "leftovers", "segments", "training"]
 
 _LOG = "matinee.db"
 _RESTORE = "stop the servers, and restore the last export into a new folder (matinee restore)"
@@ -81,6 +81,29 @@ def bundles(home: Path) -> Iterator[Finding]:
             yield Finding(f"bundle {bundle}", f"{error}{mark}", remedy)
         else:
             yield Finding(f"bundle {bundle}", f"checksums agree{mark}")
+
+
+def training(home: Path) -> Iterator[Finding]:
+    """Say what came of the last training that a server started by itself."""
+    from matinee.server.attempts import noted
+    from matinee.stores.manifest import created, is_id
+    from matinee.types import BundleId, Moment
+
+    last = noted(home)
+    if last is None:
+        return
+    if not last.failures:
+        yield Finding("training", f"by itself at {last.at}: {last.said}")
+        return
+    names = [one.name for one in (home / "bundles").glob("b-*") if is_id(one.name)]
+    since = any(created(BundleId(name), {}) > Moment.parse(last.at) for name in names)
+    times = "once" if last.failures == 1 else f"{last.failures} times in a row"
+    said = f"failed {times}, last at {last.at}: {last.said}"
+    if since:
+        yield Finding("training", f"{said}; trained since")
+    else:
+        remedy = f"mend what that says; matinee train --home {home} tries at once"
+        yield Finding("training", said, remedy)
 
 
 def clock(home: Path, *, now: Moment) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """One look at whether a training is due, in a niced process of its own, and the training if so.
 
-It takes its order from standard input, as a worker does. When it is due is told by the newest
-bundle's age and by nothing that a restart could lose.
+It takes its order from standard input, as a worker does, and ends when that closes. When it is due
+is told by the newest bundle's age and by nothing that a restart could lose.
 """
 
 from __future__ import annotations
@@ -11,34 +11,24 @@ import os
 import sys
 import time
 from pathlib import Path
+from threading import Thread
 
 import msgspec
 
 from matinee.models import TrainSettings
+from matinee.server.attempts import Look
 from matinee.server.envelope import JsonLines
 from matinee.service import Config
 from matinee.stores import Stores, open_stores
 from matinee.training import retrain, sole_training
-from matinee.types import BundleId, Moment
+from matinee.types import Moment
 
-__all__ = ["Look", "look", "run"]
+__all__ = ["look", "run"]
 
 _BUSY_S = 60.0  # until the next look where another training runs
 _NICE = 10
 
 _log = logging.getLogger("matinee.training")
-
-
-class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of looking."""
-
-    again_s: float
-    """Seconds until the next look."""
-    said: str
-    bundle: BundleId | None = None
-    """What was trained; None: nothing."""
-    live: bool = False
-    """Whether that was made live."""
 
 
 def look(stores: Stores, settings: TrainSettings, *, home: Path, now: Moment) -> Look:
@@ -77,7 +67,8 @@ def run() -> None:
     handler.setFormatter(JsonLines())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     _log.setLevel(logging.INFO)
-    order = msgspec.json.decode(sys.stdin.buffer.read())
+    order = msgspec.json.decode(sys.stdin.buffer.readline())
+    Thread(target=_end_with_parent, daemon=True).start()
     config = msgspec.convert(order["config"], Config)
     home = Path(order["home"])
     stores = open_stores(home)
@@ -89,11 +80,18 @@ def run() -> None:
         found = Look(again_s=_BUSY_S, said=str(error))
         _log.info(found.said)
     except Exception as error:  # noqa: BLE001  (whatever it is, the next one is still due)
-        found = Look(again_s=float(config.train.every_s), said=f"cannot train: {error}")
+        said = f"cannot train: {type(error).__name__}: {error}"
+        found = Look(again_s=float(config.train.every_s), said=said, failed=True)
         _log.exception("the scheduled training failed")
     finally:
         stores.close()
     sys.stdout.buffer.write(msgspec.json.encode(found))
+
+
+def _end_with_parent() -> None:
+    """End with whoever started this: what is not saved yet is of no use to anybody."""
+    sys.stdin.buffer.read()  # returns when the last holder of the other end is gone
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,39 @@
-"""When the serving parent starts a training: one process at a time, whose answer says when next."""
+"""When the serving parent starts a training: one process at a time, whose answer says when next.
+
+One that fails, or dies, is tried again sooner than the next is due, but after twice as long each
+time; what came of it is noted in the data folder.
+"""
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
 import msgspec
 
+from matinee.server.attempts import Attempt, Look, note, noted
 from matinee.service import Config
+from matinee.types import Moment
 
-__all__ = ["Schedule"]
+__all__ = ["Schedule", "wait_after"]
 
 _STOP_S = 10.0
+_FIRST_S = 300.0  # until what failed once is tried again, or until it is due if that is sooner
+_LONGEST_S = 3600.0  # at most between tries, or what the settings say if that is more
+
+_log = logging.getLogger("matinee.training")
+
+
+def wait_after(failures: int, *, every: float) -> float:
+    """Return the seconds until the next try after so many failures one after the other."""
+    longest = max(every, _LONGEST_S)
+    first = min(every, _FIRST_S)
+    return min(first * 2.0 ** min(failures - 1, 32), longest)
 
 
 class Schedule:
@@ -22,7 +42,8 @@ class Schedule:
     def __init__(self, home: Path, config: Config, environment: dict[str, str]) -> None:
         """Take what a training is told; the first look is due at once."""
         order = {"home": str(home.resolve()), "config": msgspec.to_builtins(config)}
-        self._order = msgspec.json.encode(order)
+        self._order = msgspec.json.encode(order) + b"\n"
+        self._home = home
         self._environment = environment
         self._every = float(config.train.every_s)
         self._due = monotonic()
@@ -40,6 +61,7 @@ class Schedule:
             if self._process.poll() is None:
                 return
             self._due = monotonic() + self._again_s(self._process)
+            self._let_go(self._process)
             self._process = None
         elif self._every and monotonic() >= self._due:
             self._process = self._started()
@@ -54,8 +76,7 @@ class Schedule:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        self._let_go(self._process)
         self._process = None
 
     def _started(self) -> subprocess.Popen[bytes]:
@@ -68,18 +89,42 @@ class Schedule:
         )
         assert process.stdin is not None  # noqa: S101  (it was asked to be a pipe)
         try:
-            process.stdin.write(self._order)
-            process.stdin.close()
+            process.stdin.write(self._order)  # left open: it ends when this process does
+            process.stdin.flush()
         except BrokenPipeError:  # it has died already, which its status will tell
             pass
         return process
 
     def _again_s(self, ended: subprocess.Popen[bytes]) -> float:
+        """Note what came of a training, and return how long to wait for the next."""
         assert ended.stdout is not None  # noqa: S101  (it was asked to be a pipe)
-        with ended.stdout as said:
-            told = said.read()
         try:
-            found = float(msgspec.json.decode(told)["again_s"])
-        except (msgspec.DecodeError, KeyError, TypeError):  # killed: look again in due time
-            return self._every
-        return found
+            found = msgspec.json.decode(ended.stdout.read(), type=Look)
+        except msgspec.MsgspecError:  # killed, for want of memory most likely
+            said = f"the training ended with status {ended.returncode} and said nothing"
+            found = Look(again_s=self._every, said=said, failed=True)
+        before = noted(self._home)
+        failures = (before.failures if before is not None else 0) + 1 if found.failed else 0
+        if failures or found.bundle is not None or (before is not None and before.failures):
+            self._note(Attempt(at=_now(), said=found.said, failures=failures))
+        if not failures:
+            return found.again_s
+        again_s = wait_after(failures, every=self._every)
+        _log.warning("%s; the next try is in %.0f s", found.said, again_s)
+        return again_s
+
+    def _note(self, attempt: Attempt) -> None:
+        try:
+            note(self._home, attempt)
+        except OSError as error:  # a full disk, say, which is why it failed
+            _log.warning("what came of the training cannot be noted: %s", error)
+
+    def _let_go(self, ended: subprocess.Popen[bytes]) -> None:
+        for pipe in (ended.stdin, ended.stdout):
+            if pipe is not None:
+                with suppress(BrokenPipeError):
+                    pipe.close()
+
+
+def _now() -> str:
+    return Moment(time.time_ns() // 1_000_000).iso

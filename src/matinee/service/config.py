@@ -81,6 +81,15 @@ class KeepSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
             ge=32, le=36_500, description="Days for which events are looked up fastest; then slower"
         ),
     ] = 90
+    bundles: Annotated[
+        int,
+        msgspec.Meta(
+            ge=0,
+            le=10_000,
+            description="Newest trained bundles that are kept, beside the live one and the one"
+            " before it; 0 keeps all",
+        ),
+    ] = 10
     every_minutes: Annotated[
         int, msgspec.Meta(ge=1, le=100_000, description="Minutes between two goings through")
     ] = 60

@@ -10,13 +10,14 @@ import fcntl
 import logging
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from matinee.service.config import KeepSettings
 from matinee.service.erasing import advance, clean_bundles
-from matinee.stores import Stores, placeholder
+from matinee.stores import BundleStore, Stores, placeholder
+from matinee.stores.promotions import earlier
 from matinee.types import DAY_MS, Moment
 from matinee.types.moment import MINUTE_MS
 
@@ -42,6 +43,8 @@ class UpkeepReport:
     """As `events`, of those that were turned away."""
     decisions: int
     """As `events`, of pages' records."""
+    bundles: int
+    """Deleted because newer ones are enough."""
     compacted: int
     """Events copied to where scans are fast."""
 
@@ -84,6 +87,7 @@ class Upkeep:
             events=_older(keep.events_days, now, stores.log.expire),
             rejected=_older(keep.rejected_days, now, stores.log.drop_rejected),
             decisions=_older(keep.decisions_days, now, stores.decisions.prune),
+            bundles=_spare(stores.bundles, keep.bundles),
             compacted=stores.log.compact(now=now, hot_days=keep.hot_days),
         )
         swept = [stores.erasures.sweep(), stores.decisions.overwritten(None)]
@@ -138,6 +142,22 @@ class Upkeep:
 def _older(days: int, now: Moment, drop: Callable[[Moment], int]) -> int:
     """Let go of what is older than so many days; 0 keeps it for ever."""
     return drop(Moment(now - days * DAY_MS)) if days else 0
+
+
+def _spare(bundles: BundleStore, count: int) -> int:
+    """Delete all bundles but the newest, the live one, and the one that a rollback returns to.
+
+    Returns how many those were; 0 keeps all.
+    """
+    held = bundles.all()
+    before = earlier(bundles.promotions(), held.__contains__)
+    spare = [one for one in held[:-count] if one not in (bundles.live(), before)] if count else []
+    gone = 0
+    for one in spare:
+        with suppress(LookupError, ValueError):  # deleted, or promoted, by somebody meanwhile
+            bundles.remove(one)
+            gone += 1
+    return gone
 
 
 @contextmanager

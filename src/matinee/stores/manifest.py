@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated, Any
@@ -33,6 +33,7 @@ FORMAT = 1
 
 _OURS = ("bundle", "created", "files", "format", "models")
 _ID = re.compile(r"b-[0-9]{8}-[0-9]{6}-[0-9a-f]{4}", re.ASCII)
+_NAMED = 10  # bundles in an error that none of that name is there
 _NAME = r"[a-z][a-z0-9_]{0,63}"
 _ModelName = Annotated[str, msgspec.Meta(pattern=rf"^{_NAME}\Z")]
 _FileName = Annotated[str, msgspec.Meta(pattern=rf"^{_NAME}\.(safetensors|json|md)\Z")]
@@ -126,9 +127,13 @@ def in_use(bundle: str) -> ValueError:
     return ValueError(f"bundle {bundle!r} is live; promote another one first")
 
 
-def unknown_bundle(bundle: str) -> LookupError:
-    """Return the error for a bundle that is not there."""
-    return LookupError(f"no bundle {bundle!r}; train to make one")
+def unknown_bundle(bundle: str, there: Iterable[str]) -> LookupError:
+    """Return the error for a bundle that is not among those there are; names the newest ones."""
+    known = sorted(there)
+    if not known:
+        return LookupError(f"no bundle {bundle!r}, nor any other; train to make one")
+    older = f" and {len(known) - _NAMED} older ones" if len(known) > _NAMED else ""
+    return LookupError(f"no bundle {bundle!r}; there are {', '.join(known[-_NAMED:])}{older}")
 
 
 def unknown_document(bundle: str, name: str) -> LookupError:

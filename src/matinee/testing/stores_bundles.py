@@ -199,6 +199,10 @@ class BundleContract(StoresContract):
             with pytest.raises(LookupError, match="no bundle"):
                 ask(unknown)
         assert stores.bundles.live() is None
+        known = [bundles.save(_models(1), now=at(1000 * i), about={}) for i in range(12)]
+        for ask in (bundles.load, bundles.manifest, bundles.promote, bundles.remove):
+            with pytest.raises(LookupError, match=f"{known[2]}, .*{known[11]} and 2 older ones"):
+                ask(unknown)
 
     @pytest.mark.parametrize("name", ["../x", "a/b", "", "A", "1st", "x" * 65])
     def test_a_model_whose_name_is_no_file_name_is_refused(self, stores: Stores, name: str) -> None:

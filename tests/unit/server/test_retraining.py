@@ -8,6 +8,7 @@ import pytest
 from house import NOW, furnish
 from matinee.models import TrainSettings
 from matinee.server.retraining import look
+from matinee.server.schedule import wait_after
 from matinee.stores import memory_stores
 from matinee.training import sole_training, train
 from matinee.types import DAY_MS, Moment
@@ -70,3 +71,16 @@ def test_how_often_is_said_in_words(said, seconds):
 def test_other_words_are_refused(said):
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert({"every": said}, TrainSettings)
+
+
+@pytest.mark.parametrize(
+    ("every", "waits"),
+    [
+        (60, [60, 120, 240, 480, 960, 1920, 3600, 3600]),
+        (86_400, [300, 600, 1200, 2400, 4800, 9600, 19_200, 38_400, 76_800, 86_400, 86_400]),
+    ],
+)
+def test_what_fails_is_tried_again_after_twice_as_long_each_time(every, waits):
+    found = [wait_after(failures, every=every) for failures in range(1, len(waits) + 1)]
+    assert found == waits
+    assert wait_after(10_000, every=every) == waits[-1]

@@ -119,7 +119,7 @@ class FolderBundles:
         """Return what `about` said, with files, sizes and checksums."""
         folder = self._path(bundle)
         if folder is None:
-            raise unknown_bundle(bundle)
+            raise unknown_bundle(bundle, self._names())
         file = folder / _MANIFEST
         try:
             said = msgspec.json.decode(file.read_bytes(), type=dict[str, Any])
@@ -141,7 +141,7 @@ class FolderBundles:
         """Make a bundle the live one, atomically."""
         with self._alone():
             if self._path(bundle) is None:
-                raise unknown_bundle(bundle)
+                raise unknown_bundle(bundle, self._names())
             self._remember(Promotion(bundle=bundle, at=now))
 
     def rollback(self, *, now: Moment | None = None) -> BundleId:
@@ -173,7 +173,7 @@ class FolderBundles:
         with self._alone():
             place = self._path(bundle)
             if place is None:
-                raise unknown_bundle(bundle)
+                raise unknown_bundle(bundle, self._names())
             if self.live() == bundle:
                 raise in_use(bundle)
             gone = self.folder / f"{_WRITING}gone"
@@ -192,8 +192,10 @@ class FolderBundles:
 
     def all(self) -> list[BundleId]:
         """Return every bundle, oldest first; damaged ones too."""
-        found = [BundleId(path.name) for path in self.folder.iterdir() if is_id(path.name)]
-        return sorted(found, key=lambda name: (self._created(name), name))
+        return sorted(self._names(), key=lambda name: (self._created(name), name))
+
+    def _names(self) -> list[BundleId]:
+        return [BundleId(path.name) for path in self.folder.iterdir() if is_id(path.name)]
 
     def _created(self, bundle: BundleId) -> Moment:
         try:

@@ -130,7 +130,7 @@ class MemoryBundles:
         try:
             return self._bundles[bundle]
         except KeyError:
-            raise unknown_bundle(bundle) from None
+            raise unknown_bundle(bundle, list(self._bundles)) from None
 
 
 def _copy(array: NDArray[Any]) -> NDArray[Any]:
