@@ -132,6 +132,22 @@ def test_what_tune_finds_is_what_evaluate_uses(csv: Path, tmp_path: Path) -> Non
         assert len(search["models"][name]["trials"]) == 3
 
 
+def test_settings_of_another_cut_are_told_as_such(csv: Path, tmp_path: Path) -> None:
+    tuned, out = tmp_path / "tuned.json", tmp_path / "out.json"
+    asked = ("--data", csv, "--models", "popular", "--home", csv)
+    ran("tune", *asked, "--protocol", "cold", "--trials", "1", "--json", tuned)
+    for protocol, more in (("strong", ()), ("cold", ("--seed", "4"))):
+        ran(
+            *("evaluate", *asked, "--protocol", protocol, *more),
+            *("--settings", tuned, "--json", out),
+        )
+        said = json.loads(out.read_text("utf-8"))["split"]["tuned_on"]
+        assert said.startswith(f"validation of {csv}, cold {{")
+        assert said.endswith("seed 98765: not this cut's")
+    ran("evaluate", *asked, "--protocol", "cold", "--settings", tuned, "--json", out)
+    assert json.loads(out.read_text("utf-8"))["split"]["tuned_on"] == "validation"
+
+
 def test_a_settings_file_gives_a_second_name_to_a_source(csv: Path, tmp_path: Path) -> None:
     settings, out = tmp_path / "models.toml", tmp_path / "out.json"
     settings.write_text(
@@ -142,8 +158,8 @@ def test_a_settings_file_gives_a_second_name_to_a_source(csv: Path, tmp_path: Pa
         *("--settings", settings, "--json", out, "--home", csv),
     )
     said = json.loads(out.read_text("utf-8"))
-    assert said["models"]["week"]["settings"] == {"half_life_days": 7.0}
-    assert said["models"]["popular"]["settings"] == {"half_life_days": 365.0}
+    assert said["models"]["week"]["settings"]["half_life_days"] == 7.0
+    assert said["models"]["popular"]["settings"]["half_life_days"] == 365.0
     assert said["models"]["ease"]["settings"]["l2"] == 30.0
     assert said["split"]["tuned_on"] is None
     assert len(said["pairs"]) == 3

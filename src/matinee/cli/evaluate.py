@@ -26,7 +26,8 @@ from matinee.cli.options import HOME, Home, Json
 from matinee.cli.screen import Screen, written_to
 
 if TYPE_CHECKING:
-    from matinee.parts import Recipe, Source
+    from matinee.data import Dataset
+    from matinee.parts import EvaluationProtocol, Recipe, Source
 
 __all__ = ["evaluate"]
 
@@ -41,7 +42,11 @@ class _Tuned(TypedDict):
     """What is read of a report of `matinee tune`."""
 
     models: dict[str, _Searched]
-    part: NotRequired[str | None]
+    part: NotRequired[str]
+    protocol: NotRequired[str]
+    settings: NotRequired[dict[str, Any]]
+    seed: NotRequired[int]
+    data: NotRequired[dict[str, str]]
 
 
 def evaluate(
@@ -76,7 +81,7 @@ def evaluate(
     if html is not None:
         written_to(html)
     cut = protocol_of(protocol, setting)
-    said, tuned_on = _settings(settings)
+    said, tuned = _settings(settings)
     recipes = {name: _recipe(name, said) for name in names_of(models)}
     read, audit = data_of(screen, data, home=home, columns=columns, create=create)
     with screen.bar(f"evaluating {protocol}") as moved:
@@ -87,7 +92,7 @@ def evaluate(
             recipes,
             seed=seed,
             source=data,
-            tuned_on=tuned_on,
+            tuned_on=_tuned_on(tuned, read, protocol.replace("_", "-"), cut, seed),
             audit=audit,
             progress=moved,
         )
@@ -118,8 +123,29 @@ def _recipe(name: str, said: Mapping[str, Any]) -> Recipe[Source]:
     return recipe({name: said[name]} if name in names("source") else said[name])
 
 
-def _settings(file: Path | None) -> tuple[dict[str, Any], str | None]:
-    """Return settings by model, and on what they were searched.
+def _tuned_on(
+    tuned: _Tuned | None, data: Dataset, name: str, protocol: EvaluationProtocol, seed: int
+) -> str | None:
+    """Say on what settings were searched: the same cut's part, or in words which other one's."""
+    import msgspec
+
+    from matinee.models import described
+
+    if tuned is None or "part" not in tuned:
+        return None
+    where = tuned.get("data", {})
+    theirs = where.get("fingerprint"), tuned.get("protocol"), tuned.get("seed")
+    settings = msgspec.json.decode(msgspec.json.encode(described(protocol)))
+    if tuned.get("settings") == settings and theirs == (f"sha256:{data.fingerprint}", name, seed):
+        return tuned["part"]
+    return (
+        f"{tuned['part']} of {where.get('name')}, {theirs[1]} {tuned.get('settings')},"
+        f" seed {theirs[2]}: not this cut's"
+    )
+
+
+def _settings(file: Path | None) -> tuple[dict[str, Any], _Tuned | None]:
+    """Return settings by model, and the report of the search that found them, if one did.
 
     Raises:
         ValueError: the file is not what it should be.
@@ -143,7 +169,7 @@ def _settings(file: Path | None) -> tuple[dict[str, Any], str | None]:
     except msgspec.DecodeError as error:
         msg = f"{file} is not JSON: {error}"
         raise ValueError(msg) from error
-    return {name: one["settings"] for name, one in tuned["models"].items()}, tuned.get("part")
+    return {name: one["settings"] for name, one in tuned["models"].items()}, tuned
 
 
 def _tell(screen: Screen, report: Mapping[str, Any]) -> None:

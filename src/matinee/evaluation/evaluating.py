@@ -15,6 +15,7 @@ import numpy as np
 from matinee.data import Backdrop, Dataset, Exam
 from matinee.evaluation.auditing import Audit, audited
 from matinee.evaluation.comparing import Values, by_profile, estimates, pairs, ratios
+from matinee.evaluation.cuts import exams as cut
 from matinee.evaluation.foresight import overlaps
 from matinee.evaluation.grouping import LENGTHS, by_history
 from matinee.evaluation.measuring import (
@@ -63,7 +64,7 @@ def evaluate(
     if not models:
         msg = "there is nothing to evaluate; name at least one model"
         raise ValueError(msg)
-    exams = [exam.seeded() for exam in protocol.cut(data, part="test", rng=_generator(seed, 0))]
+    exams = cut(protocol, data, part="test", seed=seed)
     if not sum(map(len, exams)):
         msg = f"the protocol {name} finds nobody to ask in these data"
         raise ValueError(msg)
