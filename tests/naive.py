@@ -19,7 +19,7 @@ Likes = Sequence[Mapping[int, float]]  # of each profile: strength by title
 def strength(weight: float, *, power: float, full: float) -> float:
     if weight <= 0:
         return 0.0
-    return float(min(weight / full, 1.0) ** power)
+    return float(max(min(weight / full, 1.0) ** power, 1e-6))
 
 
 def popular(

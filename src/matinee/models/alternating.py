@@ -143,8 +143,9 @@ class Side:
 
 
 def _solution(a: Square, right: Floats) -> Floats:
-    """Return a⁻¹ b by Cholesky."""
-    return np.asarray(linalg.lapack.sposv(a, right)[1], np.float32)
+    """Return a⁻¹ b by Cholesky; by least squares where rounding has left `a` without one."""
+    _, solution, failed = linalg.lapack.sposv(a, right)
+    return np.asarray(linalg.lstsq(a, right)[0] if failed else solution, np.float32)
 
 
 def _rounded(counts: Index | Longs) -> Longs:

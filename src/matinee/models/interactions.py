@@ -29,6 +29,8 @@ __all__ = [
     "line",
 ]
 
+_FAINT = np.float32(1e-6)  # the least strength of a like
+
 Line: TypeAlias = tuple[Index, Floats]
 """What a model knows of a history: (liked,) columns, each once, and (liked,) their strengths."""
 
@@ -37,7 +39,9 @@ Line: TypeAlias = tuple[Index, Floats]
 class Strength:
     """Turns rewards into strengths x = min(w ÷ full, 1) ^ power for w > 0, else 0.
 
-    So a dislike is never a reason for anything. Power 0 makes all liked titles equal.
+    So a dislike is never a reason for anything. Power 0 makes all liked titles equal. A like
+    has at least a millionth: models multiply strengths and divide by their sums, and in single
+    precision smaller ones would be lost.
     """
 
     power: float
@@ -57,11 +61,10 @@ class Strength:
             raise ValueError(msg)
 
     def __call__(self, weights: Floats) -> Floats:
-        """Return strengths in [0, 1], of the same shape, float32."""
-        liked = np.maximum(weights, 0)
-        share = np.minimum(liked / np.float32(self.full), np.float32(1))
-        x: Floats = share ** np.float32(self.power)
-        return x if self.power else np.where(liked > 0, x, np.float32(0))
+        """Return strengths, 0 or from a millionth to 1, of the same shape, float32."""
+        share = np.minimum(np.maximum(weights, 0) / np.float32(self.full), np.float32(1))
+        x = np.maximum(share ** np.float32(self.power), _FAINT)
+        return np.where(weights > 0, x, np.float32(0))
 
 
 def interactions(data: Dataset, strength: Strength) -> Matrix:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from matinee.models.alternating import Side
 from matinee.models.sources.bpr import BPR
 from matinee.models.sources.ials import IALS
 from matinee.models.sources.pure_svd import PureSVD
-from matinee.testing.checkerboard import checkerboard, dataset_of, history_of, request_of
+from matinee.testing.checkerboard import checkerboard, dataset_of, history_of, rated, request_of
 
 RNG = np.random.default_rng(0)
 
@@ -98,3 +99,16 @@ def test_a_longer_training_of_bpr_reaches_a_better_rank_of_what_was_liked() -> N
 def test_settings_of_bpr_out_of_range_are_refused(settings: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=next(iter(settings))):
         BPR(**settings)  # type: ignore[arg-type]  # the bad value is the test
+
+
+def test_ials_says_so_where_next_to_no_pull_is_too_little_for_single_precision() -> None:
+    weak = IALS(factors=64, iterations=3, l2=1e-30, unobserved=1e-30, block=8, kernel="numba")
+    with pytest.raises(ValueError, match=r"l2 is 1e-30 and unobserved 1e-30.*raise one"):
+        weak.fit(rated(seed=1), np.random.default_rng(0))
+
+
+def test_likes_that_leave_a_viewer_undetermined_are_still_met() -> None:
+    """Three likes of the same two factors, and no pull to decide between these."""
+    side = Side(np.ones((3, 2), np.float32), np.zeros(2, np.float32), 1e-30, 1.0, 1.0)
+    own = side.folded(np.arange(3, dtype=np.int32), np.ones(3, np.float32))
+    np.testing.assert_allclose(side.factors @ own, 1, atol=1e-5)

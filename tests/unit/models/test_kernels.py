@@ -39,6 +39,11 @@ def test_numba_is_taken_where_it_is_installed_and_not_forbidden() -> None:
     assert [compiled(kernel) for kernel in ("auto", "numba", "numpy")] == [True, True, False]
 
 
+def test_a_kernel_of_another_name_is_refused() -> None:
+    with pytest.raises(ValueError, match="kernel is 'cuda'; it must be one of auto, numba, numpy"):
+        compiled("cuda")  # type: ignore[arg-type]  # as a caller without a type checker may
+
+
 def test_blocks_of_factors_are_improved_alike() -> None:
     """Thirteen factors in blocks of 4: the last is not full."""
     asked = request_of(history_of([0, 3, 4, 9]), titles=40)

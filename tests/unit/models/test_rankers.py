@@ -57,6 +57,15 @@ def test_without_strength_the_order_stays(ranker: Ranker) -> None:
     assert _ranked(ranker, _pool(CRIME_FIRST), history_of([6, 14])) == CRIME_FIRST
 
 
+@pytest.mark.parametrize(
+    "ranker",
+    [Mmr(diversity=0), Dpp(diversity=0), Calibrated(strength=0), PopularityCalibrated(strength=0)],
+)
+def test_without_strength_the_order_of_an_earlier_ranker_stays(ranker: Ranker) -> None:
+    turned = _pool(CRIME_FIRST, scores=list(range(len(CRIME_FIRST))))
+    assert _ranked(ranker, turned, history_of([6, 14])) == CRIME_FIRST
+
+
 @pytest.mark.parametrize("ranker", [Mmr(diversity=0.7), Dpp(diversity=0.6)])
 def test_the_second_place_goes_to_another_genre(ranker: Ranker) -> None:
     assert _ranked(ranker, _pool(CRIME_FIRST), History.empty())[:2] == [0, 10]

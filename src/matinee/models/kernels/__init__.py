@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.util import find_spec
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 __all__ = ["Kernel", "compiled"]
 
@@ -20,8 +20,11 @@ def compiled(kernel: Kernel) -> bool:
     """Return whether the compiled kernels are meant.
 
     Raises:
-        ValueError: numba is asked for by name, and is not installed.
+        ValueError: there is no such kernel, or numba is asked for by name, and is not installed.
     """
+    if kernel not in get_args(Kernel):
+        msg = f"kernel is {kernel!r}; it must be one of {', '.join(get_args(Kernel))}"
+        raise ValueError(msg)
     if kernel == "numpy":
         return False
     if _installed():

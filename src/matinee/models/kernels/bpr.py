@@ -70,7 +70,7 @@ def _slopes(
         for k in range(low, high):
             own, i, n = data[k], indices[k], others[k]
             size = np.float32(0)
-            if high - low > 1:
+            if high - low > 1 and amount > own:
                 size = max(amount - own, np.float32(1e-6)) ** -damping
             margin = b[i] - b[n]
             for j in range(f):

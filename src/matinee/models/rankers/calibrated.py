@@ -39,7 +39,7 @@ class Calibrated:
     ) -> list[Ranked]:
         """Return each pool with its head placed anew.
 
-        Whoever liked nothing with a genre gets the pool as it is.
+        Whoever liked nothing with a genre gets the pool as it is, and everybody at λ = 0.
         """
         return [
             self._ranked(request, pool, scene)
@@ -51,7 +51,7 @@ class Calibrated:
         liked = history.weights > 0
         genres = _shares(history.titles[liked], scene)
         wanted = history.weights[liked].astype(np.float64) @ genres
-        if not wanted.any():
+        if not wanted.any() or not self.strength:
             return pool
         first = calibrated(
             relevance(pool, self.consider),

@@ -25,7 +25,10 @@ __all__ = ["Mmr"]
 @part("ranker", "mmr")
 @dataclass(frozen=True)
 class Mmr:
-    """Places the head of the pool by marginal relevance. Cost: depth × consider a request."""
+    """Places the head of the pool by marginal relevance.
+
+    Cost a request: the likeness of all considered to each other, and depth × consider steps.
+    """
 
     diversity: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.3
     """What likeness to the chosen counts against relevance: 0 keeps the order."""
@@ -42,6 +45,8 @@ class Mmr:
         scene: Scene,
     ) -> list[Ranked]:
         """Return each pool with its head placed anew; equals keep their order."""
+        if not self.diversity:
+            return list(pools)
         return [reordered(pool, self._head(pool, scene)) for pool in pools]
 
     def _head(self, pool: Ranked, scene: Scene) -> Longs:

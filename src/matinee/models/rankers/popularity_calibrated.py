@@ -2,9 +2,10 @@
 
 Titles fall into three classes by popularity: the head, the most popular ones that together have
 `head` of all plays and likes; the tail, the least popular that together have `tail`; and the
-middle. The list is given the shares that they have among what the viewer liked. Abdollahpouri et
-al., User-centered evaluation of popularity bias, UMAP 2021; Klimashevskaia et al., Mitigating
-popularity bias in recommendation: potential and limits of calibration approaches, BIAS 2022.
+middle. The list is given the shares that they have in the rewards of what the viewer liked.
+Abdollahpouri et al., User-centered evaluation of popularity bias, UMAP 2021; Klimashevskaia et al.,
+Mitigating popularity bias in recommendation: potential and limits of calibration approaches, BIAS
+2022.
 """
 
 from __future__ import annotations
@@ -46,9 +47,10 @@ class PopularityCalibrated:
     ) -> list[Ranked]:
         """Return each pool with its head placed anew.
 
-        Whoever liked nothing, and everybody before anything was played, gets the pool as it is.
+        Whoever liked nothing, and everybody before anything was played or at λ = 0, gets the
+        pool as it is.
         """
-        if not scene.popularity.any():
+        if not scene.popularity.any() or not self.strength:
             return list(pools)
         classes = np.eye(3)[_classes(scene.popularity, head=self.head, tail=self.tail)]
         return [

@@ -109,7 +109,11 @@ class IALS:
             raise ValueError(msg)
 
     def fit(self, data: Dataset, rng: np.random.Generator) -> FittedIALS:
-        """Alternate from small random factors of the titles."""
+        """Alternate from small random factors of the titles.
+
+        Raises:
+            ValueError: the pulls towards 0 are too little to solve in single precision.
+        """
         strength = Strength(self.power, self.full)
         x, scope = learnt(data, strength)
         xt = x.T.tocsr()
@@ -119,6 +123,12 @@ class IALS:
         for _ in range(self.iterations):
             profiles, titles = self._improved(x, titles, profiles)
             titles, profiles = self._improved(xt, profiles, titles)
+        if not (np.isfinite(titles).all() and np.isfinite(profiles).all()):
+            msg = (
+                f"l2 is {self.l2} and unobserved {self.unobserved}: too little to solve for these "
+                "data in single precision; raise one of them"
+            )
+            raise ValueError(msg)
         side, _ = self._side(titles, profiles)
         return FittedIALS(scope, side, strength)
 

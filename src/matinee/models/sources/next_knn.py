@@ -105,7 +105,7 @@ class NextKNN:
             self._strongest(both[start : start + _BLOCK], start, popularity)
             for start in range(0, size, _BLOCK)
         ]
-        links = sparse.csr_array(sparse.vstack(kept, format="csr").T)  # row j, column i
+        links = sparse.csr_array(sparse.vstack(kept, format="csr").T) if kept else both  # j, i
         links.sort_indices()
         return FittedNextKNN(Links(links, popularity > 0, strength, size), self.memory)
 

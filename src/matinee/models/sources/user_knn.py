@@ -95,8 +95,8 @@ class FittedUserKNN:
         viewer = self.scope.folded([request], self.strength)
         near = self._near(viewer)
         place = self.scope.places[title]
-        column = self.x[near.indices][:, [max(place, 0)]].toarray().ravel()
-        for_it = np.flatnonzero((column > 0) & (place >= 0))
+        known = [place] if place >= 0 else []
+        for_it = np.flatnonzero(self.x[near.indices][:, known].toarray().sum(axis=1))
         for_it = for_it[np.lexsort((near.indices[for_it], -near.data[for_it]))]
         theirs = self.x[near.indices[for_it]][:, viewer.indices].toarray() > 0  # (n, likes)
         by = theirs.sum(axis=0)
