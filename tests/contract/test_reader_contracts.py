@@ -13,7 +13,7 @@ from matinee.data.readers.movielens import MovieLens
 from matinee.data.readers.originals import Originals
 from matinee.data.readers.small import Small
 from matinee.data.register import FAMILIES
-from matinee.parts import OpenReader, load, names
+from matinee.parts import Reader, load, names
 from matinee.stores import Stores, memory_stores
 from matinee.testing import ReaderContract
 from matinee.types import Account, Moment, Profile, Title
@@ -27,7 +27,7 @@ class TestSmall(ReaderContract):
     name = "small"
 
     @pytest.fixture
-    def reader(self) -> OpenReader:
+    def reader(self) -> Reader:
         return Small(
             films=pl.DataFrame(
                 {
@@ -56,7 +56,7 @@ class TestMl1m(ReaderContract):
     name = "ml_1m"
 
     @pytest.fixture
-    def reader(self, tmp_path: Path) -> OpenReader:
+    def reader(self, tmp_path: Path) -> Reader:
         write_ml_1m(tmp_path, posters=True)
         return Ml1m.open(Where(data_folder=tmp_path, cache=tmp_path))
 
@@ -65,7 +65,7 @@ class TestMl1mSasrec(ReaderContract):
     name = "ml_1m_sasrec"
 
     @pytest.fixture
-    def reader(self, tmp_path: Path) -> OpenReader:
+    def reader(self, tmp_path: Path) -> Reader:
         write_ml_1m(tmp_path, posters=False)
         write_sasrec(tmp_path)
         return open_reader("ml-1m-sasrec", data_folder=tmp_path, cache=tmp_path)
@@ -75,7 +75,7 @@ class TestMl100k(ReaderContract):
     name = "ml_100k"
 
     @pytest.fixture
-    def reader(self, tmp_path: Path) -> OpenReader:
+    def reader(self, tmp_path: Path) -> Reader:
         write_ml_100k(tmp_path)
         return open_reader("ml-100k", data_folder=tmp_path, cache=tmp_path)
 
@@ -84,7 +84,7 @@ class TestMlSmall2016(ReaderContract):
     name = "ml_small_2016"
 
     @pytest.fixture
-    def reader(self, tmp_path: Path) -> OpenReader:
+    def reader(self, tmp_path: Path) -> Reader:
         write_ml_small(tmp_path)
         return open_reader("ml-small-2016", data_folder=tmp_path, cache=tmp_path)
 
@@ -93,7 +93,7 @@ class TestMovieLens(ReaderContract):
     name = "movielens"
 
     @pytest.fixture
-    def reader(self, tmp_path: Path) -> OpenReader:
+    def reader(self, tmp_path: Path) -> Reader:
         (tmp_path / "movies.csv").write_text(
             'movieId,title,genres\n7,"Heat, The (2013)",Comedy\nseven,Nameless,Drama\n'
         )
@@ -108,7 +108,7 @@ class TestMovieLensWithTags(ReaderContract):
     name = "movielens"
 
     @pytest.fixture
-    def reader(self, tmp_path: Path) -> OpenReader:
+    def reader(self, tmp_path: Path) -> Reader:
         (tmp_path / "movies.dat").write_text("7::Heat (1995)::Crime\n")
         (tmp_path / "ratings.dat").write_text(f"1::7::4::{START_S}\n2::7::1::{START_S + DAY_S}\n")
         (tmp_path / "tags.dat").write_text("1::7::heist::5\n2::7::heist::5\n2::7\n")
@@ -120,7 +120,7 @@ class TestTables(ReaderContract):
     name = "tables"
 
     @pytest.fixture
-    def reader(self, tmp_path: Path) -> OpenReader:
+    def reader(self, tmp_path: Path) -> Reader:
         file = tmp_path / "plays.csv"
         file.write_text(
             "listener,track,when,ms\np1,t1,1793520000,61000\np1,t1,1793520100,oops\n"
@@ -133,7 +133,7 @@ class TestTables(ReaderContract):
         return open_reader(file, data_folder=None, cache=tmp_path, columns=columns)
 
     @pytest.fixture
-    def stores(self, reader: OpenReader) -> Stores:
+    def stores(self, reader: Reader) -> Stores:
         return with_one_of_each()
 
 
@@ -141,7 +141,7 @@ class TestTitles(ReaderContract):
     name = "records"
 
     @pytest.fixture
-    def reader(self, tmp_path: Path) -> OpenReader:
+    def reader(self, tmp_path: Path) -> Reader:
         file = tmp_path / "mine.toml"
         file.write_text('[[title]]\ntitle_id = "a"\nname = "A"\n[[title]]\nname = "No Id"\n')
         return open_reader(file, data_folder=None, cache=tmp_path)
@@ -151,7 +151,7 @@ class TestEvents(ReaderContract):
     name = "records"
 
     @pytest.fixture
-    def reader(self, tmp_path: Path) -> OpenReader:
+    def reader(self, tmp_path: Path) -> Reader:
         file = tmp_path / "mine.jsonl"
         file.write_text(
             '{"event_id":"e1","kind":"thumb","profile_id":"p1","title_id":"t1",'
@@ -161,7 +161,7 @@ class TestEvents(ReaderContract):
         return open_reader(file, data_folder=None, cache=tmp_path)
 
     @pytest.fixture
-    def stores(self, reader: OpenReader) -> Stores:
+    def stores(self, reader: Reader) -> Stores:
         return with_one_of_each()
 
 
@@ -169,7 +169,7 @@ class TestOriginals(ReaderContract):
     name = "originals"
 
     @pytest.fixture
-    def reader(self) -> OpenReader:
+    def reader(self) -> Reader:
         return Originals.open(Where(cache=Path("unused")))
 
 

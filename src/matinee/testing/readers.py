@@ -12,13 +12,14 @@ class TestMine(ReaderContract):
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from pathlib import Path
+from typing import ClassVar, get_type_hints
 
 import msgspec
 import pytest
 
 from matinee.data.readers import Batch, BulkReader, EventColumns
-from matinee.parts import OpenReader, load, names
+from matinee.parts import Reader, load, names
 from matinee.service.importing import import_data
 from matinee.stores import Stores, memory_stores
 from matinee.types import Account, Event, Moment, Profile, Title
@@ -31,7 +32,7 @@ _LATER_MS = 40 * 24 * 3_600_000
 _ENCODER = msgspec.json.Encoder(enc_hook=encode_moment)
 
 
-def _events(reader: OpenReader, *, shift_ms: int = 0) -> list[Event]:
+def _events(reader: Reader, *, shift_ms: int = 0) -> list[Event]:
     return [event for batch in reader.batches(shift_ms=shift_ms) for event in batch.events]
 
 
@@ -41,61 +42,63 @@ class ReaderContract:
     name: ClassVar[str]
 
     @pytest.fixture
-    def reader(self) -> OpenReader:
+    def reader(self) -> Reader:
         msg = "override `reader` with one that is opened over data of your own"
         raise NotImplementedError(msg)
 
     @pytest.fixture
-    def stores(self, reader: OpenReader) -> Stores:
+    def stores(self, reader: Reader) -> Stores:
         """Stores to import into; override it where the source's events need titles of others."""
         del reader
         return memory_stores()
 
-    def test_it_is_registered_under_its_name(self, reader: OpenReader) -> None:
+    def test_it_is_registered_under_its_name(self, reader: Reader) -> None:
         assert self.name in names("reader")
-        assert isinstance(reader, load("reader", self.name))
+        part = load("reader", self.name)
+        assert part.fits(Path("no such file")) is False
+        assert isinstance(reader, part) or type(reader) is get_type_hints(part.open)["return"]
 
-    def test_there_is_something_to_read(self, reader: OpenReader) -> None:
+    def test_there_is_something_to_read(self, reader: Reader) -> None:
         assert sum(len(batch) for batch in reader.batches(shift_ms=0)) > 0
 
-    def test_reading_again_gives_the_same(self, reader: OpenReader) -> None:
+    def test_reading_again_gives_the_same(self, reader: Reader) -> None:
         assert list(reader.batches(shift_ms=0)) == list(reader.batches(shift_ms=0))
 
-    def test_the_progress_estimate_is_about_right(self, reader: OpenReader) -> None:
+    def test_the_progress_estimate_is_about_right(self, reader: Reader) -> None:
         records = sum(len(batch) for batch in reader.batches(shift_ms=0))
         assert 0.5 * records <= reader.expected <= 2 * records
 
-    def test_every_record_survives_the_wire(self, reader: OpenReader) -> None:
+    def test_every_record_survives_the_wire(self, reader: Reader) -> None:
         for batch in reader.batches(shift_ms=0):
             _assert_wire(batch.titles, Title)
             _assert_wire(batch.accounts, Account)
             _assert_wire(batch.profiles, Profile)
             _assert_wire(batch.events, Event)
 
-    def test_event_ids_are_distinct(self, reader: OpenReader) -> None:
+    def test_event_ids_are_distinct(self, reader: Reader) -> None:
         ids = [event.event_id for event in _events(reader)]
         assert len(set(ids)) == len(ids)
 
-    def test_moving_changes_times_by_that_much_and_no_id(self, reader: OpenReader) -> None:
+    def test_moving_changes_times_by_that_much_and_no_id(self, reader: Reader) -> None:
         if reader.newest is None:
             return
         shift_ms = 3 * reader.step_ms
         for event, moved in zip(_events(reader), _events(reader, shift_ms=shift_ms), strict=True):
             assert moved == msgspec.structs.replace(event, at=Moment(event.at + shift_ms))
 
-    def test_times_of_a_source_without_a_newest_stay(self, reader: OpenReader) -> None:
+    def test_times_of_a_source_without_a_newest_stay(self, reader: Reader) -> None:
         if reader.newest is None:
             assert _events(reader, shift_ms=reader.step_ms) == _events(reader)
 
-    def test_the_newest_moment_is_that_of_the_last_event(self, reader: OpenReader) -> None:
+    def test_the_newest_moment_is_that_of_the_last_event(self, reader: Reader) -> None:
         if reader.newest is not None:
             assert reader.newest == max(event.at for event in _events(reader))
 
-    def test_lines_stand_beside_events_or_nowhere(self, reader: OpenReader) -> None:
+    def test_lines_stand_beside_events_or_nowhere(self, reader: Reader) -> None:
         for batch in reader.batches(shift_ms=0):
             assert len(batch.lines) in (0, len(batch.events))
 
-    def test_blocks_hold_what_is_said_in_batches(self, reader: OpenReader) -> None:
+    def test_blocks_hold_what_is_said_in_batches(self, reader: Reader) -> None:
         if not isinstance(reader, BulkReader):
             return
         blocks = list(reader.blocks())
@@ -114,14 +117,14 @@ class ReaderContract:
         counted = sum(len(block) + len(block.refused) for block in blocks)
         assert 0.5 * counted <= reader.event_lines <= 2 * counted
 
-    def test_all_that_is_read_can_be_stored(self, reader: OpenReader, stores: Stores) -> None:
+    def test_all_that_is_read_can_be_stored(self, reader: Reader, stores: Stores) -> None:
         report = import_data(stores, reader, now=_NOW)
         refused = sum(len(batch.refused) for batch in reader.batches(shift_ms=0))
         assert report.stored == report.events
         assert report.rejected == refused
 
     def test_importing_again_weeks_later_stores_nothing(
-        self, reader: OpenReader, stores: Stores
+        self, reader: Reader, stores: Stores
     ) -> None:
         first = import_data(stores, reader, now=_NOW)
         version = stores.catalogue.version()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from matinee.data.readers import Batch, open_reader
-from matinee.parts import OpenReader
+from matinee.parts import Reader
 from matinee.types.title import Link
 
 START_S = 1_000_000_000
@@ -50,7 +50,7 @@ RELEASES: Mapping[str, Mapping[str, bytes]] = {
 }  # fmt: skip
 
 
-def whole(reader: OpenReader) -> Batch:
+def whole(reader: Reader) -> Batch:
     batches = list(reader.batches(shift_ms=0))
     return Batch(
         titles=tuple(t for b in batches for t in b.titles),
@@ -85,7 +85,7 @@ def zipped(folder: Path) -> Path:
     return file
 
 
-def opened(path: Path) -> OpenReader:
+def opened(path: Path) -> Reader:
     reader = open_reader(path, data_folder=None, cache=path.parent)
     assert reader.name == "movielens"
     return reader

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from matinee.data.readers import BulkReader, open_reader
-from matinee.parts import OpenReader
+from matinee.parts import Reader
 from matinee.types import Event, Profile, Title
 from matinee.types.event import PlayEnd, Rate
 from matinee.types.title import Link
@@ -26,19 +26,19 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def opened(name: str, folder: Path | None) -> OpenReader:
+def opened(name: str, folder: Path | None) -> Reader:
     return open_reader(name, data_folder=folder, cache=Path("unused"))
 
 
-def events(reader: OpenReader) -> list[Event]:
+def events(reader: Reader) -> list[Event]:
     return [event for batch in reader.batches(shift_ms=0) for event in batch.events]
 
 
-def titles(reader: OpenReader) -> list[Title]:
+def titles(reader: Reader) -> list[Title]:
     return [title for batch in reader.batches(shift_ms=0) for title in batch.titles]
 
 
-def profiles(reader: OpenReader) -> list[Profile]:
+def profiles(reader: Reader) -> list[Profile]:
     return [profile for batch in reader.batches(shift_ms=0) for profile in batch.profiles]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from matinee.data.readers import Batch, Where, open_reader, small
 from matinee.data.readers.small import Small
-from matinee.parts import OpenReader
+from matinee.parts import Reader
 from matinee.types import Event, Profile, Title
 
 
@@ -20,12 +20,12 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def reader(cache: Path) -> OpenReader:
+def reader(cache: Path) -> Reader:
     return open_reader("small", data_folder=None, cache=cache)
 
 
 @pytest.fixture(scope="module")
-def batches(reader: OpenReader) -> list[Batch]:
+def batches(reader: Reader) -> list[Batch]:
     return list(reader.batches(shift_ms=0))
 
 
@@ -45,7 +45,7 @@ def events(batches: list[Batch]) -> list[Event]:
 
 
 def test_the_package_holds_the_known_numbers(
-    titles: list[Title], profiles: list[Profile], events: list[Event], reader: OpenReader
+    titles: list[Title], profiles: list[Profile], events: list[Event], reader: Reader
 ) -> None:
     assert len(events) == 100_004
     assert len({event.profile_id for event in events}) == 671
@@ -94,7 +94,7 @@ def test_every_display_name_is_another(profiles: list[Profile]) -> None:
 
 
 def test_the_conversion_is_done_once(
-    reader: OpenReader, cache: Path, monkeypatch: pytest.MonkeyPatch
+    reader: Reader, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(small, "_convert", lambda: pytest.fail("converted again"))
     assert Small.open(Where(cache=cache)).expected == reader.expected

@@ -9,7 +9,7 @@ import pytest
 
 from matinee.data.readers import Batch, Where, open_reader
 from matinee.data.readers.ml_1m import Ml1m
-from matinee.parts import OpenReader
+from matinee.parts import Reader
 from matinee.types import Moment
 from matinee.types.event import PlayEnd, Rate, Thumb
 
@@ -17,11 +17,11 @@ DAY_S = 86_400
 START_S = 1_000_000_000
 
 
-def opened(path: Path | str, cache: Path, data_folder: Path | None = None) -> OpenReader:
+def opened(path: Path | str, cache: Path, data_folder: Path | None = None) -> Reader:
     return open_reader(path, data_folder=data_folder, cache=cache)
 
 
-def whole(reader: OpenReader) -> Batch:
+def whole(reader: Reader) -> Batch:
     """Everything of a reader in one batch."""
     batches = list(reader.batches(shift_ms=0))
     return Batch(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 import msgspec
 import numpy as np
@@ -13,10 +14,10 @@ import polars as pl
 from matinee.data.readers._batch import Batch, Where, event_id, in_batches
 from matinee.data.readers._columns import EventColumns
 from matinee.data.readers._viewers import accounts_and_profiles
-from matinee.types import KINDS, Event, Moment, Profile, Title
+from matinee.types import DAY_MS, KINDS, Event, Moment, Profile, Title
 from matinee.types.event import PlayEnd, Rate
 
-__all__ = ["FilmSet", "RatedFrame", "by_time", "data_folder", "timed"]
+__all__ = ["FilmSet", "RatedFrame", "by_time", "data_folder", "interpolated", "timed"]
 
 _BLOCK = 500_000
 
@@ -46,6 +47,12 @@ def by_time(rated: pl.DataFrame) -> pl.DataFrame:
     return rated.sort("user", "seconds", "movie", nulls_last=True).with_columns(
         pos=pl.int_range(pl.len()).over("user")
     )
+
+
+def interpolated(rated: pl.DataFrame) -> Mapping[str, int]:
+    """Return the note of how many times `timed` fills in; none where that is nothing."""
+    missing = rated["seconds"].null_count()
+    return {"times interpolated": missing} if missing else {}
 
 
 def timed(rated: pl.DataFrame) -> pl.DataFrame:
@@ -153,7 +160,7 @@ def _described(profile: Profile, about: tuple[str | None, str | None] | None) ->
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FilmSet:
-    """A small data set as a whole: its films, who rated them, and the ratings."""
+    """A data set as a whole, and the `BulkReader` of it: films, who rated them, the ratings."""
 
     films: Callable[[Mapping[int, Moment], Moment], Iterator[Title]]
     """Makes the titles, given when each movie was first rated and when any was."""
@@ -162,8 +169,27 @@ class FilmSet:
     ratings: RatedFrame
     seed: int
     """Of the viewers' names."""
-    about: Mapping[int, tuple[str | None, str | None]]
+    notes: Mapping[str, int]
+    """What a reader of the report should know, counted."""
+    about: Mapping[int, tuple[str | None, str | None]] = field(default_factory=dict)
     """Age group and gender of viewers, where they are said."""
+
+    step_ms: ClassVar[int] = 7 * DAY_MS
+
+    @property
+    def name(self) -> str:
+        """The source's name, which enters the ids of its events."""
+        return self.ratings.source
+
+    @property
+    def newest(self) -> Moment | None:
+        """When the last rating was given."""
+        return self.ratings.newest
+
+    @property
+    def event_lines(self) -> int:
+        """How many ratings there are."""
+        return len(self.ratings)
 
     @property
     def expected(self) -> int:
@@ -179,6 +205,10 @@ class FilmSet:
         yield from self.ratings.people(seed=self.seed, about=self.about)
 
     def batches(self, *, shift_ms: int) -> Iterator[Batch]:
-        """Yield everything."""
+        """Yield films, viewers and ratings. A film was added when it was first rated."""
         yield from self.without_events(shift_ms=shift_ms)
         yield from self.ratings.batches(shift_ms=shift_ms)
+
+    def blocks(self) -> Iterator[EventColumns]:
+        """Yield the ratings as columns."""
+        return self.ratings.blocks()

@@ -7,7 +7,7 @@ from pathlib import Path
 from matinee.data.readers._batch import Where
 from matinee.data.readers._files import files_at
 from matinee.data.readers._mapping import ColumnMap
-from matinee.data.readers._reader import OpenReader
+from matinee.data.readers._reader import OpenReader, Reader
 from matinee.data.register import load, names
 
 __all__ = ["open_reader"]
@@ -21,7 +21,7 @@ def open_reader(
     data_folder: Path | None,
     cache: Path,
     columns: ColumnMap | None = None,
-) -> OpenReader:
+) -> Reader:
     """Open a source by name (`small`, `ml-1m`, `originals`) or by the look of a path.
 
     With `columns` the path is read as a table, whatever it looks like.

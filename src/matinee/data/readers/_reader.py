@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Protocol, Self, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from matinee.data.readers._batch import Batch, Where
 from matinee.data.readers._columns import EventColumns
@@ -74,11 +74,11 @@ class BulkReader(Reader, Protocol):
         ...
 
 
-class OpenReader(Reader, Protocol):
-    """A reader that is a part: one that can be opened by name or by a path."""
+class OpenReader(Protocol):
+    """A part that opens a reader, by its name or by a path; it may be the reader's own class."""
 
     @classmethod
-    def open(cls, where: Where) -> Self:
+    def open(cls, where: Where) -> Reader:
         """Find the data; what is read later is settled here.
 
         Raises:
@@ -89,5 +89,5 @@ class OpenReader(Reader, Protocol):
 
     @classmethod
     def fits(cls, path: Path) -> bool:
-        """Return whether a file or folder looks like this reader's; at most one reader says so."""
+        """Return whether a file or folder looks like this part's; at most one part says so."""
         ...

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import polars as pl
 
-from matinee.data.readers._batch import Batch, Where
-from matinee.data.readers._columns import EventColumns
+from matinee.data.readers._batch import Where
 from matinee.data.readers._films import film
 from matinee.data.readers._frames import FilmSet, RatedFrame, data_folder
 from matinee.data.readers._naming import split_year
 from matinee.data.register import part
-from matinee.types import DAY_MS, Moment, Title
+from matinee.types import Moment, Title
 
 __all__ = ["Ml1mSasrec"]
 
@@ -27,7 +25,6 @@ _BETWEEN_MS = 60_000
 
 
 @part("reader", "ml_1m_sasrec")
-@dataclass(frozen=True, slots=True, eq=False)
 class Ml1mSasrec:
     """999,611 plays by 6,040 viewers of 3,416 films: the file of SASRec, BERT4Rec and gSASRec.
 
@@ -35,13 +32,10 @@ class Ml1mSasrec:
     in the order of the file, so that only the order within a viewer means anything.
     """
 
-    whole: FilmSet
-
     name: ClassVar[str] = "ml-1m-sasrec"
-    step_ms: ClassVar[int] = 7 * DAY_MS
 
     @classmethod
-    def open(cls, where: Where) -> Self:
+    def open(cls, where: Where) -> FilmSet:
         """Read the sequences and the films.
 
         Raises:
@@ -62,45 +56,14 @@ class Ml1mSasrec:
             .select("movie", "title", "genres")
         )
         frame = RatedFrame(cls.name, "q", rated.sort("user", "at_ms"))
-        return cls(FilmSet(partial(_films, movies), len(movies), frame, seed=3416, about={}))
+        notes = {"times made of the order": len(rated)}
+        return FilmSet(partial(_films, movies), len(movies), frame, seed=3416, notes=notes)
 
     @classmethod
     def fits(cls, path: Path) -> bool:
         """Return False: this source has a name and no path."""
         del path
         return False
-
-    @property
-    def newest(self) -> Moment | None:
-        """When the last rating was given."""
-        return self.whole.ratings.newest
-
-    @property
-    def event_lines(self) -> int:
-        """How many ratings there are."""
-        return len(self.whole.ratings)
-
-    @property
-    def expected(self) -> int:
-        """How many records the batches hold."""
-        return self.whole.expected
-
-    @property
-    def notes(self) -> Mapping[str, int]:
-        """How many times are made up of the order, which is all."""
-        return {"times made of the order": len(self.whole.ratings)}
-
-    def batches(self, *, shift_ms: int) -> Iterator[Batch]:
-        """Yield films, viewers and ratings. A film was added when it was first rated."""
-        return self.whole.batches(shift_ms=shift_ms)
-
-    def without_events(self, *, shift_ms: int) -> Iterator[Batch]:
-        """Yield films and viewers."""
-        return self.whole.without_events(shift_ms=shift_ms)
-
-    def blocks(self) -> Iterator[EventColumns]:
-        """Yield the ratings as columns."""
-        return self.whole.ratings.blocks()
 
 
 def _films(movies: pl.DataFrame, added: Mapping[int, Moment], oldest: Moment) -> Iterator[Title]:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import ClassVar
 
 import msgspec
 import polars as pl
 
-from matinee.data.readers._batch import Batch, Where
-from matinee.data.readers._columns import EventColumns
+from matinee.data.readers._batch import Where
 from matinee.data.readers._films import film
-from matinee.data.readers._frames import FilmSet, RatedFrame, by_time, data_folder, timed
+from matinee.data.readers._frames import (
+    FilmSet,
+    RatedFrame,
+    by_time,
+    data_folder,
+    interpolated,
+    timed,
+)
 from matinee.data.readers._naming import split_year
 from matinee.data.readers._tagging import Tagging
 from matinee.data.register import part
-from matinee.types import DAY_MS, Moment, Title
+from matinee.types import Moment, Title
 from matinee.types.title import Link
 
 __all__ = ["MlSmall2016"]
@@ -30,18 +35,13 @@ _TAGS = "mlsmall2016_tags.parquet"
 
 
 @part("reader", "ml_small_2016")
-@dataclass(frozen=True, slots=True, eq=False)
 class MlSmall2016:
     """100,004 ratings (0.5 to 5) by 671 viewers of 9,125 films, 1995 to 2016."""
 
-    whole: FilmSet
-    interpolated: int
-
     name: ClassVar[str] = "ml-small-2016"
-    step_ms: ClassVar[int] = 7 * DAY_MS
 
     @classmethod
-    def open(cls, where: Where) -> Self:
+    def open(cls, where: Where) -> FilmSet:
         """Read the files; those of tags and links may be missing.
 
         Raises:
@@ -56,52 +56,19 @@ class MlSmall2016:
         movies = pl.read_parquet(folder / _MOVIES).select(
             pl.col("movieId").cast(pl.Int64), "title", "genres"
         )
-        whole = FilmSet(
+        return FilmSet(
             partial(_films, movies, _tags(folder), _links(folder)),
             len(movies),
             RatedFrame(cls.name, "s", timed(rated)),
             seed=2016,
-            about={},
+            notes=interpolated(rated),
         )
-        return cls(whole, rated["seconds"].null_count())
 
     @classmethod
     def fits(cls, path: Path) -> bool:
         """Return False: this source has a name and no path."""
         del path
         return False
-
-    @property
-    def newest(self) -> Moment | None:
-        """When the last rating was given."""
-        return self.whole.ratings.newest
-
-    @property
-    def event_lines(self) -> int:
-        """How many ratings there are."""
-        return len(self.whole.ratings)
-
-    @property
-    def expected(self) -> int:
-        """How many records the batches hold."""
-        return self.whole.expected
-
-    @property
-    def notes(self) -> Mapping[str, int]:
-        """How many times are interpolated."""
-        return {"times interpolated": self.interpolated} if self.interpolated else {}
-
-    def batches(self, *, shift_ms: int) -> Iterator[Batch]:
-        """Yield films, viewers and ratings. A film was added when it was first rated."""
-        return self.whole.batches(shift_ms=shift_ms)
-
-    def without_events(self, *, shift_ms: int) -> Iterator[Batch]:
-        """Yield films and viewers."""
-        return self.whole.without_events(shift_ms=shift_ms)
-
-    def blocks(self) -> Iterator[EventColumns]:
-        """Yield the ratings as columns."""
-        return self.whole.ratings.blocks()
 
 
 def _films(
