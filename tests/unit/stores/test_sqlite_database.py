@@ -218,7 +218,7 @@ def test_rejected_events_are_kept_in_bounds(
 def test_ids_too_old_to_come_again_are_forgotten_and_imports_are_not(
     stores: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("matinee.stores.sqlite.log.SETTLED_EVENTS", 1)
+    monkeypatch.setattr("matinee.stores.sqlite.known.SETTLED_EVENTS", 1)
     stores.log.append([event("old", at=0)], now=NOW, origin="import")
     stores.log.append([event("live", at=NOW)], now=NOW)
     stores.log.append([event("late", at=NOW + 40 * DAY_MS)], now=Moment(NOW + 40 * DAY_MS))
@@ -240,8 +240,8 @@ def test_a_clock_that_runs_ahead_for_a_while_makes_no_id_forgotten(stores: Store
 def test_all_ids_are_looked_at_in_the_end_however_few_an_append_looks_at(
     stores: Stores, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("matinee.stores.sqlite.log._LOOK_ROWS", 3)
-    monkeypatch.setattr("matinee.stores.sqlite.log.SETTLED_EVENTS", 1)
+    monkeypatch.setattr("matinee.stores.sqlite.known._LOOK_ROWS", 3)
+    monkeypatch.setattr("matinee.stores.sqlite.known.SETTLED_EVENTS", 1)
     names = [f"e{i}" for i in range(10)]
     stores.log.append([event(name, at=NOW) for name in names], now=NOW)
     day = 40 * DAY_MS

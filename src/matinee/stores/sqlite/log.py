@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
@@ -11,20 +11,12 @@ from matinee.stores.absorbing import Absorbed, Block
 from matinee.stores.columns import Draft, draft
 from matinee.stores.erasures import about, named_by
 from matinee.stores.group_commit import GroupCommit
-from matinee.stores.judging import (
-    REJECTED_LIMIT,
-    SEEN_DAYS,
-    SETTLED_EVENTS,
-    Known,
-    Verdict,
-    judge,
-    named_in,
-)
+from matinee.stores.judging import REJECTED_LIMIT, Verdict, judge
 from matinee.stores.protocols import Progress, Receipt, Rejected
 from matinee.stores.segments import SEGMENTS, Folder
 from matinee.stores.sqlite.blocks import Absorber, absorbed_before
 from matinee.stores.sqlite.compacting import Compactor
-from matinee.stores.sqlite.database import Database, listed
+from matinee.stores.sqlite.database import Database
 from matinee.stores.sqlite.deleting import (
     delete_events,
     delete_offsets,
@@ -33,11 +25,11 @@ from matinee.stores.sqlite.deleting import (
     raise_generation,
 )
 from matinee.stores.sqlite.deleting import rejected as kept
+from matinee.stores.sqlite.known import forget_old, known_of
 from matinee.stores.sqlite.manifest import last_received
 from matinee.stores.sqlite.reading import LogReader
 from matinee.stores.sqlite.thinning import one_by_one, without
 from matinee.types import (
-    DAY_MS,
     Event,
     Moment,
     Offset,
@@ -55,7 +47,6 @@ _INSERT = """INSERT INTO events (profile, kind, title, episode, at, received, va
     VALUES (?, ?, nullif(?, -1), nullif(?, -1), ?, ?, ?, ?, ?, ?, ?, ?, ?,
     nullif(?, 0), nullif(?, 0), ?, ?, ?)"""
 _DELETE_ROWS = 50_000  # a transaction, of events that are expired
-_LOOK_ROWS = 2_000  # ids an append looks at, so that no one waits for all of them
 
 T = TypeVar("T")
 
@@ -89,7 +80,7 @@ class SqliteEventLog:
 
     def _commit(self, appends: Sequence[_Append]) -> list[Receipt]:
         with self._database.writing() as connection:
-            known = _known(connection, [one for append in appends for one in append.drafts])
+            known = known_of(connection, [one for append in appends for one in append.drafts])
             imported = [
                 one for append in appends if append.origin != "live" for one in append.drafts
             ]
@@ -111,7 +102,7 @@ class SqliteEventLog:
                     )
                 )
             _write(connection, verdicts)
-            _forget(connection, received)
+            forget_old(connection, received)
         return [verdict.receipt for verdict in verdicts]
 
     def absorb(self, block: Block, *, source: str, shift_ms: int, now: Moment) -> Absorbed:
@@ -247,42 +238,6 @@ def _parts(many: Sequence[T]) -> Iterator[Sequence[T]]:
         yield many[start : start + _DELETE_ROWS]
 
 
-def _known(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> Known:
-    """Look up every id in some events, in four questions however many there are."""
-    events = [one.event for one in drafts if not one.flaw]
-    seen = connection.execute(
-        "SELECT event_id, digest FROM seen WHERE event_id IN (SELECT value FROM json_each(?))",
-        (_distinct(event.event_id for event in events),),
-    )
-    profiles = connection.execute(
-        "SELECT profile_id, row FROM profiles WHERE profile_id IN (SELECT value FROM json_each(?))",
-        (_distinct(event.profile_id for event in events),),
-    )
-    titles = connection.execute(
-        "SELECT title_id, row FROM titles WHERE title_id IN (SELECT value FROM json_each(?))",
-        (_distinct(event.title_id for event in events),),
-    )
-    episodes = connection.execute(
-        """SELECT episode_id, row, title FROM episodes
-        WHERE episode_id IN (SELECT value FROM json_each(?))""",
-        (_distinct(event.episode_id for event in events),),
-    )
-    rows = dict(profiles.fetchall())
-    unknown = named_in(drafts) - rows.keys()
-    return Known(
-        seen=dict(seen.fetchall()),
-        profiles=rows,
-        titles=dict(titles.fetchall()),
-        episodes={name: (row, title) for name, row, title in episodes.fetchall()},
-        erased=erased_of(connection, unknown) if unknown else frozenset(),
-    )
-
-
-def _distinct(ids: Iterable[str | None]) -> str:
-    """Return the ids as sorted JSON: neighbours share pages of an index."""
-    return listed(sorted({name for name in ids if name is not None}))
-
-
 def _write(connection: sqlite3.Connection, verdicts: Sequence[Verdict]) -> None:
     connection.executemany(_INSERT, [row for verdict in verdicts for row in verdict.rows])
     connection.executemany(
@@ -306,42 +261,3 @@ def _set_aside(connection: sqlite3.Connection, rejected: Sequence[Rejected]) -> 
         "DELETE FROM rejected WHERE number <= (SELECT max(number) FROM rejected) - ?",
         (REJECTED_LIMIT,),
     )
-
-
-def _settled(connection: sqlite3.Connection) -> Moment:
-    """Return when the oldest of the newest events came.
-
-    A clock that jumps ahead moves it only once it has stamped all of them, so no id is forgotten
-    for a jump that was short.
-    """
-    (came,) = connection.execute(
-        """SELECT received FROM events WHERE offset > (SELECT max(offset) FROM events) - ?
-        ORDER BY offset LIMIT 1""",
-        (SETTLED_EVENTS,),
-    ).fetchone() or (0,)
-    return Moment(came)
-
-
-def _forget(connection: sqlite3.Connection, received: Moment) -> None:
-    """Drop ids that are too old to come again: once a day all are looked at, some an append.
-
-    An index by day would find them at once, and make every append write twice as many pages.
-    """
-    oldest = received // DAY_MS - SEEN_DAYS
-    day, after = connection.execute("SELECT day, after FROM seen_looked").fetchone()
-    if after is None:
-        if day < oldest:
-            oldest = min(oldest, _settled(connection) // DAY_MS - SEEN_DAYS)
-        if day >= oldest:
-            return
-        day, after = oldest, ""
-    last, count = connection.execute(
-        """SELECT max(event_id), count(*) FROM
-        (SELECT event_id FROM seen WHERE event_id > ? ORDER BY event_id LIMIT ?)""",
-        (after, _LOOK_ROWS),
-    ).fetchone()
-    connection.execute(
-        "DELETE FROM seen WHERE event_id > ? AND event_id <= ? AND day < ?", (after, last, day)
-    )
-    after = last if count == _LOOK_ROWS else None
-    connection.execute("UPDATE seen_looked SET day = ?, after = ?", (day, after))
