@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matinee.data.readers import EventColumns
+from matinee.data.readers import EventBlock, EventColumns
 from matinee.service.roster import Roster
 from matinee.service.tally import ImportStores, Tally
 from matinee.stores.protocols import Block
@@ -42,6 +42,15 @@ class Absorber:
             self.tally.counts["stored"] += absorbed.stored
             self.tally.counts["duplicates"] += absorbed.duplicates
         self._append(columns, np.flatnonzero(~known))
+
+    def take_block(self, block: EventBlock) -> None:
+        """Store one block of events of any kind, durably."""
+        receipt = self.stores.log.append_block(block, now=self.now)
+        self.tally.counts["events"] += len(block)
+        self.tally.counts["stored"] += receipt.stored
+        self.tally.counts["duplicates"] += receipt.duplicates
+        for line, outcome in receipt.rejected:
+            self.tally.turned_away(outcome, line, file=block.file)
 
     def _append(self, columns: EventColumns, places: Longs) -> None:
         """Have the log judge these events itself, which it can better than we."""

@@ -16,7 +16,7 @@ from time import perf_counter
 import msgspec
 import numpy as np
 
-from matinee.data.readers import Batch, BulkReader, Picture, Refusal
+from matinee.data.readers import Batch, BlockReader, BulkReader, Picture, Refusal
 from matinee.parts import Reader
 from matinee.service.absorbing import Absorber
 from matinee.service.roster import Roster
@@ -129,14 +129,6 @@ class _Way:
 
     def through(self, reader: Reader, *, shift_ms: int, bulk_lines: int) -> Iterator[int]:
         """Store all that a reader has; yield how many records each piece was."""
-        if (
-            not isinstance(reader, BulkReader)
-            or reader.event_lines < bulk_lines
-            or self.origin != "import"  # what a block brings is of that origin
-        ):
-            yield from map(self.store, reader.batches(shift_ms=shift_ms))
-            return
-        yield from map(self.store, reader.without_events(shift_ms=shift_ms))
         absorber = Absorber(
             stores=self.stores,
             roster=self.roster,
@@ -144,12 +136,31 @@ class _Way:
             shift_ms=shift_ms,
             now=self.now,
         )
-        for columns in reader.blocks():
-            self.refuse(columns.refused)
-            if self.create:
-                self.store(self.roster.missing(columns.profiles, columns.titles))
-            absorber.take(columns)
-            yield len(columns) + len(columns.refused)
+        if (
+            not isinstance(reader, BulkReader | BlockReader)
+            or self.origin != "import"  # what a block brings is of that origin
+            or reader.event_lines < bulk_lines
+        ):
+            yield from map(self.store, reader.batches(shift_ms=shift_ms))
+        elif isinstance(reader, BulkReader):
+            yield from map(self.store, reader.without_events(shift_ms=shift_ms))
+            for columns in reader.blocks():
+                self.ready(columns.refused, columns.profiles, columns.titles)
+                absorber.take(columns)
+                yield len(columns) + len(columns.refused)
+        else:
+            for block in reader.event_blocks():
+                self.ready(block.refused, block.named("profile_id"), block.named("title_id"))
+                absorber.take_block(block)
+                yield len(block) + len(block.refused)
+
+    def ready(
+        self, refused: Iterable[Refusal], profiles: Iterable[str], titles: Iterable[str]
+    ) -> None:
+        """Count what a block refuses, and make whom and what its events name if need be."""
+        self.refuse(refused)
+        if self.create:
+            self.store(self.roster.missing(profiles, titles))
 
     def refuse(self, refused: Iterable[Refusal]) -> None:
         """Count what the reader refused."""

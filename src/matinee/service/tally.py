@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from matinee.data.readers import Refusal
-from matinee.stores.protocols import CatalogueStore, EventLog, ProfileStore, Receipt
+from matinee.stores.protocols import CatalogueStore, EventLog, Outcome, ProfileStore, Receipt
 
 __all__ = ["ImportStores", "Rejection", "Tally"]
 
@@ -62,6 +62,9 @@ class Tally:
         self.counts["duplicates"] += receipt.count("duplicate")
         for place, outcome in enumerate(receipt.outcomes):
             if outcome.rejected:
-                reason = f"{outcome.code}: {outcome.detail or outcome.event_id}"
-                line = lines[place] if lines else 0
-                self.refuse(outcome.code, Refusal(file or self.source, line, reason))
+                self.turned_away(outcome, lines[place] if lines else 0, file=file)
+
+    def turned_away(self, outcome: Outcome, line: int, *, file: str) -> None:
+        """Count an event that a log rejected."""
+        reason = f"{outcome.code}: {outcome.detail or outcome.event_id}"
+        self.refuse(outcome.code, Refusal(file or self.source, line, reason))

@@ -18,17 +18,21 @@ from matinee.types.moment import decode_moment
 
 __all__ = [
     "AT",
+    "DEVICE_CODES",
     "EVENT_ID",
     "Draft",
     "Names",
     "Row",
+    "Shape",
     "blank",
     "code",
+    "digest",
     "draft",
     "known_columns",
     "marks",
     "picked",
     "restore",
+    "shape_of",
     "signals",
 ]
 
@@ -75,7 +79,7 @@ _CARRIED = {
 }
 _BY_ITSELF = ("autoplay", "auto")
 _YEAR_9999 = 253_370_764_800_000
-_DEVICE_CODES: Mapping[str | None, int] = {None: -1} | {name: i for i, name in enumerate(DEVICES)}
+DEVICE_CODES: Mapping[str | None, int] = {None: -1} | {name: i for i, name in enumerate(DEVICES)}
 
 
 def _dwell(event: Any) -> float | None:  # noqa: ANN401  (one of the kinds with a dwell time)
@@ -93,7 +97,7 @@ _VALUES: Mapping[str, Callable[[Any], float | None]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
+class Shape:
     """How one kind of event is laid out."""
 
     kind: int
@@ -111,13 +115,13 @@ class _Shape:
     """The field that says whether it happened by itself."""
 
 
-def _shape(kind: type[Any]) -> _Shape:
+def _shape(kind: type[Any]) -> Shape:
     name = kind.__struct_config__.tag
     fields = {field.name: field.default for field in msgspec.structs.fields(kind)}
     # A trailer is no play: what was watched of it is its value and counts nowhere else.
     carried = _CARRIED - {"watched_s"} if name == "trailer_play" else _CARRIED
     rest = tuple(field for field in fields if field not in carried)
-    return _Shape(
+    return Shape(
         kind=KINDS.index(name),
         value=_VALUES.get(name),
         position="position_s" in fields,
@@ -140,7 +144,7 @@ def _moment(kind: type, value: Any) -> Any:  # noqa: ANN401  (msgspec's hook sig
     return decode_moment(kind, value)
 
 
-_SHAPES: Mapping[type[Any], _Shape] = {kind: _shape(kind) for kind in Event.__args__}
+_SHAPES: Mapping[type[Any], Shape] = {kind: _shape(kind) for kind in Event.__args__}
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=int)
 _DECODER: msgspec.msgpack.Decoder[Event] = msgspec.msgpack.Decoder(Event, dec_hook=_moment)
 
@@ -189,10 +193,9 @@ def draft(event: Event, *, decoded: bool = False) -> Draft:
     watched = said.watched_s if shape.watched else None
     # Not the event's own encoding: that leaves out a default only where it is the same object.
     ids = (event.event_id, event.profile_id, event.title_id, event.episode_id)
-    body = (shape.kind, *ids, event.at, event.device, position, duration, watched, rest)
     return Draft(
         event,
-        blake2b(_ENCODER.encode(body), digest_size=8).digest(),
+        digest(shape.kind, *ids, event.at, event.device, position, duration, watched, rest),
         "",
         (
             shape.kind,
@@ -200,7 +203,7 @@ def draft(event: Event, *, decoded: bool = False) -> Draft:
             position,
             duration,
             watched,
-            _DEVICE_CODES[event.device],
+            DEVICE_CODES[event.device],
             event.tz_offset_min or 0,
         ),
         (
@@ -210,6 +213,16 @@ def draft(event: Event, *, decoded: bool = False) -> Draft:
         ),
         rest,
     )
+
+
+def digest(*body: Any) -> bytes:  # noqa: ANN401  (what a body is made of, in its order)
+    """Return what tells bodies apart: kind, ids, time, device, seconds and the rest, packed."""
+    return blake2b(_ENCODER.encode(body), digest_size=8).digest()
+
+
+def shape_of(kind: str) -> Shape:
+    """Return how a kind of event is laid out."""
+    return _SHAPES[TYPES[kind]]
 
 
 def signals(rows: Iterable[Sequence[Any]]) -> Signals:

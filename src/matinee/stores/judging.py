@@ -24,6 +24,7 @@ __all__ = [
     "Verdict",
     "judge",
     "named_in",
+    "nonsense_of",
 ]
 
 _ERASED = "its profile was erased; send no more of it"
@@ -143,7 +144,7 @@ def _code(
         code = "duplicate" if same else "conflict"
         if not same:
             detail = f"the id {event.event_id!r} came before with another body; use a new id"
-    elif nonsense := _nonsense(event, KINDS[one.numbers[0]]):
+    elif nonsense := nonsense_of(event, KINDS[one.numbers[0]]):
         code, detail = "invalid", nonsense
     elif event.profile_id not in known.profiles:
         code = "unknown_profile"
@@ -175,7 +176,7 @@ def _came_before(one: Draft, known: Known) -> bool | None:
     return None if said is None else said == told_by(one)
 
 
-def _nonsense(event: Event, kind: str) -> str:
+def nonsense_of(event: Event, kind: str) -> str:
     """Return what fields that are right one by one cannot mean together; empty: nothing.
 
     Not part of the schema: events that were stored before this was asked must still be read.

@@ -13,7 +13,22 @@ from matinee.data.readers._delimited import delimited_rows, split_row
 from matinee.data.readers._files import DataFile, text_lines
 from matinee.data.readers._lines import LINES
 
-__all__ = ["DELIMITED", "PARQUET", "TABLES", "cells", "column_names"]
+__all__ = [
+    "DELIMITED",
+    "PARQUET",
+    "PIECE",
+    "TABLES",
+    "Cells",
+    "cells",
+    "column_names",
+    "delimiter_of",
+    "first_line",
+    "header",
+    "inside",
+    "json_object",
+    "parquet_frame",
+    "readable",
+]
 
 DELIMITED = (".csv", ".tsv", ".txt")
 PARQUET = (".parquet", ".pq")
@@ -23,7 +38,8 @@ TABLES = (*DELIMITED, *LINES, *PARQUET)
 Cells = tuple[int, Sequence[Any]]
 """A row's number (the line of a text, from 1; of Parquet, the row) and its cells, None: nothing."""
 
-_PIECE = 50_000  # rows of Parquet in memory at a time
+PIECE = 50_000
+"""Rows of Parquet that are read at a time."""
 
 
 def column_names(file: DataFile) -> tuple[str, ...]:
@@ -32,7 +48,7 @@ def column_names(file: DataFile) -> tuple[str, ...]:
     Raises:
         ValueError: it has none, two are alike, or it is damaged.
     """
-    found = _NAMES.get(file.ending, _header)(file)
+    found = _NAMES.get(file.ending, header)(file)
     if not found:
         msg = f"{file.name} is empty, or its first line is not that of a table"
         raise ValueError(msg)
@@ -51,27 +67,30 @@ def cells(file: DataFile, wanted: Sequence[str]) -> Iterator[Cells | Refusal]:
     return _CELLS.get(file.ending, _delimited)(file, wanted)
 
 
-def _first(file: DataFile) -> str:
+def first_line(file: DataFile) -> str:
+    """Return the first line of a text that is not blank, empty if there is none."""
     for line in text_lines(file):
         return "" if isinstance(line, Refusal) else line[1].decode("utf-8-sig", errors="replace")
     return ""
 
 
-def _delimiter(file: DataFile, first: str) -> str:
+def delimiter_of(file: DataFile, first: str) -> str:
+    """Return what stands between fields, told from the first line."""
     return "\t" if file.ending == ".tsv" else max(",\t;|", key=first.count)
 
 
-def _header(file: DataFile) -> tuple[str, ...]:
-    first = _first(file)
-    names = split_row(first, _delimiter(file, first)) if first else ""
+def header(file: DataFile) -> tuple[str, ...]:
+    """Return the fields of the first line, () if it is no row."""
+    first = first_line(file)
+    names = split_row(first, delimiter_of(file, first)) if first else ""
     return () if isinstance(names, str) else tuple(name.strip() for name in names)
 
 
 def _delimited(file: DataFile, wanted: Sequence[str]) -> Iterator[Cells | Refusal]:
-    first = _first(file)
-    delimiter = _delimiter(file, first)
+    first = first_line(file)
+    delimiter = delimiter_of(file, first)
     bare = all(name.startswith("#") for name in wanted)
-    names = _header(file)
+    names = header(file)
     places = [int(n[1:]) - 1 if bare else names.index(n) for n in wanted]
     rows = delimited_rows(file, delimiter, width=len(names))
     for number, row in enumerate(rows):
@@ -85,13 +104,14 @@ def _keys(file: DataFile) -> tuple[str, ...]:
     for line in text_lines(file):
         if isinstance(line, Refusal):
             break
-        value = _object(line[1])
+        value = json_object(line[1])
         if isinstance(value, dict):
             return tuple(value)
     return ()
 
 
-def _object(line: bytes) -> dict[str, Any] | str:
+def json_object(line: bytes) -> dict[str, Any] | str:
+    """Return the object of a line, or why there is none."""
     try:
         value = msgspec.json.decode(line)
     except (msgspec.MsgspecError, ValueError) as error:
@@ -105,17 +125,18 @@ def _objects(file: DataFile, wanted: Sequence[str]) -> Iterator[Cells | Refusal]
         if isinstance(line, Refusal):
             yield line
             continue
-        value = _object(line[1])
+        value = json_object(line[1])
         if isinstance(value, str):
             yield Refusal(file.name, line[0], value)
         else:
             yield (
                 line[0],
-                [_inside(value, name, path) for name, path in zip(wanted, paths, strict=True)],
+                [inside(value, name, path) for name, path in zip(wanted, paths, strict=True)],
             )
 
 
-def _inside(value: Any, name: str, path: Sequence[str]) -> Any:  # noqa: ANN401  (any JSON value)
+def inside(value: Any, name: str, path: Sequence[str]) -> Any:  # noqa: ANN401  (any JSON value)
+    """Return the value that a name, or the steps that it is made of, lead to; None: nothing."""
     if name in value:
         return value[name]
     for step in path:
@@ -123,7 +144,12 @@ def _inside(value: Any, name: str, path: Sequence[str]) -> Any:  # noqa: ANN401 
     return value
 
 
-def _parquet(file: DataFile) -> pl.LazyFrame:
+def parquet_frame(file: DataFile) -> pl.LazyFrame:
+    """Return a Parquet file to be read.
+
+    Raises:
+        ValueError: it is none.
+    """
     plain = not file.member and file.path.name == file.name
     try:
         return pl.scan_parquet(file.path if plain else file.read())
@@ -132,32 +158,40 @@ def _parquet(file: DataFile) -> pl.LazyFrame:
         raise ValueError(msg) from error
 
 
+def readable(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame without times that are in no calendar: nothing stands in their place."""
+    names = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Datetime)]
+    return frame.with_columns(
+        pl.when(pl.col(name).dt.year().is_between(2, 9998)).then(name) for name in names
+    )
+
+
 def _schema(file: DataFile) -> tuple[str, ...]:
     try:
-        return tuple(_parquet(file).collect_schema().names())
+        return tuple(parquet_frame(file).collect_schema().names())
     except (pl.exceptions.PolarsError, OSError) as error:
         msg = f"{file.path} is no Parquet file: {error}"
         raise ValueError(msg) from error
 
 
 def _columns(file: DataFile, wanted: Sequence[str]) -> Iterator[Cells | Refusal]:
-    frame, number = _parquet(file).select(list(dict.fromkeys(wanted))), 0
+    frame, number = parquet_frame(file).select(list(dict.fromkeys(wanted))), 0
     places = [list(dict.fromkeys(wanted)).index(name) for name in wanted]
     while True:
         try:
-            piece = frame.slice(number, _PIECE).collect()
+            piece = frame.slice(number, PIECE).collect()
         except (pl.exceptions.PolarsError, OSError) as error:
             yield Refusal(file.name, number + 1, f"the file breaks off here: {error}")
             return
-        for row in piece.iter_rows():
+        for row in readable(piece).iter_rows():
             number += 1
             yield number, [row[place] for place in places]
-        if len(piece) < _PIECE:
+        if len(piece) < PIECE:
             return
 
 
 _NAMES: Mapping[str, Callable[[DataFile], tuple[str, ...]]] = {
-    **dict.fromkeys(DELIMITED, _header),
+    **dict.fromkeys(DELIMITED, header),
     **dict.fromkeys(LINES, _keys),
     **dict.fromkeys(PARQUET, _schema),
 }

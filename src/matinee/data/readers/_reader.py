@@ -8,9 +8,10 @@ from typing import Protocol, runtime_checkable
 
 from matinee.data.readers._batch import Batch, Where
 from matinee.data.readers._columns import EventColumns
+from matinee.data.readers._event_blocks import EventBlock
 from matinee.types import Moment
 
-__all__ = ["BulkReader", "OpenReader", "Reader"]
+__all__ = ["BlockReader", "BulkReader", "OpenReader", "Reader"]
 
 
 class Reader(Protocol):
@@ -71,6 +72,23 @@ class BulkReader(Reader, Protocol):
 
     def blocks(self) -> Iterator[EventColumns]:
         """Yield the events, times as they are in the source."""
+        ...
+
+
+@runtime_checkable
+class BlockReader(Reader, Protocol):
+    """A reader of events of any kind that also has them by the block, for tables of millions.
+
+    `batches` holds the same events, and nothing else.
+    """
+
+    @property
+    def event_lines(self) -> int:
+        """How many lines of events there are, about; 0 where there is anything else."""
+        ...
+
+    def event_blocks(self) -> Iterator[EventBlock]:
+        """Yield the events and the lines refused, in the order of the file."""
         ...
 
 

@@ -16,7 +16,7 @@ from matinee.types import KINDS, Event, Moment, Profile, Title
 from matinee.types.event import TYPES, Rate
 from matinee.types.moment import decode_moment
 
-__all__ = ["Form", "Record"]
+__all__ = ["SECONDS_BELOW", "Form", "Record", "moment", "value_of"]
 
 Record = Title | Profile | Event
 
@@ -29,7 +29,7 @@ _JSON = frozenset({"windows", "episodes", "artworks", "links"})
 _SCALED = re.compile(r"(?P<column>.+?)(?P<sign>[*/])(?P<number>\d+(?:\.\d+)?)")
 _NUMERIC = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _SHOWN = 80  # of a wrong value
-_SECONDS_BELOW = 1e11
+SECONDS_BELOW = 1e11
 """Smaller times are in seconds (until the year 5138), larger ones in ms (from 1973 on)."""
 
 
@@ -79,12 +79,12 @@ class Form:
         name = "at"
         try:
             if name in said:
-                said[name] = _moment(said[name])
+                said[name] = moment(said[name])
             for name, cell, factor in zip(self.fields, cells, self.factors, strict=True):
-                value = _value(name, cell, factor)
+                value = value_of(name, cell, factor)
                 if value is not None:
                     said[name] = value
-        except (msgspec.MsgspecError, ValueError, OverflowError) as error:
+        except (msgspec.MsgspecError, ValueError, TypeError, OverflowError) as error:
             return f"{name}: {error}"
         kind = _OTHERS.get(self.kind) or TYPES.get(said.setdefault("kind", ""))
         if kind is None:
@@ -120,11 +120,16 @@ class Form:
         return event_id(f"{self.source}\0{told}", who, what, int(said.get("at", 0)))
 
 
-def _value(name: str, cell: Any, factor: float) -> Any:  # noqa: ANN401  (any cell to any field)
+def value_of(name: str, cell: Any, factor: float) -> Any:  # noqa: ANN401  (any cell to any field)
+    """Return what a cell says of a field, None where it says nothing.
+
+    Raises:
+        ValueError: it is no time, no number to be multiplied, or no list.
+    """
     if cell is None or cell == "" or cell != cell:  # noqa: PLR0124  (NaN only)
         return None
     if name in _TIMES:
-        return _moment(cell)
+        return moment(cell)
     if name in _LISTS | _JSON:
         return _several(name, cell)
     if factor != 1.0:
@@ -134,12 +139,16 @@ def _value(name: str, cell: Any, factor: float) -> Any:  # noqa: ANN401  (any ce
     return cell.strip() if isinstance(cell, str) else str(cell)
 
 
-def _moment(cell: Any) -> Moment:  # noqa: ANN401  (text, number, date or time)
-    """Read RFC 3339, a date, or seconds or ms since 1970; a time without a zone is UTC."""
+def moment(cell: Any) -> Moment:  # noqa: ANN401  (text, number, date or time)
+    """Read RFC 3339, a date, or seconds or ms since 1970; a time without a zone is UTC.
+
+    Raises:
+        ValueError: it is none of these, or outside the years 1 to 9999.
+    """
     if isinstance(cell, str):
         text = cell.strip()
         if _NUMERIC.fullmatch(text) and not (text.isdigit() and len(text) == 8):
-            return _moment(float(text))
+            return moment(float(text))
         try:
             cell = datetime.fromisoformat(text)
         except ValueError:
@@ -152,7 +161,7 @@ def _moment(cell: Any) -> Moment:  # noqa: ANN401  (text, number, date or time)
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         msg = f"{cell!r} is no time"
         raise ValueError(msg)
-    return Moment.parse(round(cell * 1000 if abs(cell) < _SECONDS_BELOW else cell))
+    return Moment.parse(round(cell * 1000 if abs(cell) < SECONDS_BELOW else cell))
 
 
 def _shortened(value: Any) -> str:  # noqa: ANN401  (any cell)

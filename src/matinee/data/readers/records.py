@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from matinee.data.readers._batch import Batch, Refusal, Where, in_batches
+from matinee.data.readers._event_blocks import EventBlock
 from matinee.data.readers._files import DataFile, only_file
 from matinee.data.readers._lines import LINES, count_lines, decoded, first_object
 from matinee.data.readers._toml import table_count, titles_of_toml
@@ -17,6 +18,7 @@ from matinee.types import DAY_MS, Event, Title
 __all__ = ["Records"]
 
 _TOML = ".toml"
+_BLOCK = 100_000  # events
 
 
 @part("reader", "records")
@@ -77,8 +79,27 @@ class Records:
                 refused=tuple(value for value in values if isinstance(value, Refusal)),
             )
 
+    @property
+    def event_lines(self) -> int:
+        """The same if they are events."""
+        return self.expected if self._are_events else 0
+
+    def event_blocks(self) -> Iterator[EventBlock]:
+        """Yield the events by the block, as they are."""
+        for some in in_batches(self._found(), _BLOCK):
+            yield EventBlock(
+                singles=tuple(one for one in some if not isinstance(one[1], Refusal)),
+                own_ids=True,
+                file=self.file.name,
+                refused=tuple(value for _, value in some if isinstance(value, Refusal)),
+            )
+
+    @property
+    def _are_events(self) -> bool:
+        return self.file.ending in LINES and "event_id" in first_object(self.file.path)
+
     def _found(self) -> Iterator[tuple[int, Any]]:
         if self.file.ending not in LINES:
             text = self.file.read().decode(errors="replace")
             return ((0, value) for value in titles_of_toml(text, file=self.file.name))
-        return decoded(self.file, Event if "event_id" in first_object(self.file.path) else Title)
+        return decoded(self.file, Event if self._are_events else Title)

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import ClassVar, Self
 
 from matinee.data.readers._batch import Batch, Refusal, Where, in_batches
+from matinee.data.readers._cell_blocks import BLOCK_BYTES, cell_blocks, row_count
 from matinee.data.readers._cells import DELIMITED, PARQUET, TABLES, cells, column_names
+from matinee.data.readers._event_blocks import EventBlock, event_block
 from matinee.data.readers._files import DataFile, files_at, only_file
 from matinee.data.readers._lines import first_object
 from matinee.data.readers._mapping import ColumnMap, RecordKind, fields_of, guessed_kind
@@ -39,6 +41,7 @@ class Tables:
 
     file: DataFile
     form: Form
+    block_bytes: int = BLOCK_BYTES
 
     name: ClassVar[str] = "tables"
     newest: ClassVar[None] = None
@@ -69,8 +72,13 @@ class Tables:
 
     @property
     def expected(self) -> int:
-        """How many rows there are."""
-        return sum(1 for _ in cells(self.file, self.form.columns[:1]))
+        """How many rows there are, about: the lines of a text."""
+        return row_count(self.file)
+
+    @property
+    def event_lines(self) -> int:
+        """The same if they are events."""
+        return self.expected if self.form.kind == "events" else 0
 
     def batches(self, *, shift_ms: int) -> Iterator[Batch]:
         """Yield the records as they are."""
@@ -89,6 +97,11 @@ class Tables:
                 file=self.file.name,
                 refused=tuple(value for _, value in some if isinstance(value, Refusal)),
             )
+
+    def event_blocks(self) -> Iterator[EventBlock]:
+        """Yield the events by the block, as they are."""
+        for some in cell_blocks(self.file, self.form.columns, size=self.block_bytes):
+            yield event_block(self.form, some, file=self.file.name)
 
     def _records(self) -> Iterator[tuple[int, Record | Refusal]]:
         for row in cells(self.file, self.form.columns):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import islice
 from threading import RLock
 
+from matinee.data.readers import EventBlock
 from matinee.stores.absorbing import Absorbed, Block, Told, checked, event_ids, row, told, told_by
 from matinee.stores.columns import (
     AT,
@@ -26,7 +27,7 @@ from matinee.stores.judging import REJECTED_LIMIT, SEEN_DAYS, SETTLED_EVENTS, Kn
 from matinee.stores.memory.catalogue import MemoryCatalogue
 from matinee.stores.memory.profiles import MemoryProfiles
 from matinee.stores.merging import known_at, merged, of_rows
-from matinee.stores.protocols import Progress, Receipt, Rejected
+from matinee.stores.protocols import BlockReceipt, Progress, Receipt, Rejected
 from matinee.types import (
     DAY_MS,
     Event,
@@ -124,6 +125,17 @@ class MemoryEventLog:
                 self._of[profile].append(len(self._rows))
                 self._absorbed[name] = said
         return Absorbed(stored=len(new), duplicates=len(block) - len(new))
+
+    def append_block(self, block: EventBlock, *, now: Moment) -> BlockReceipt:
+        """Store what `append` would; see `EventLog.append_block`."""
+        events = sorted(block.events(), key=lambda one: one[0])
+        receipt = self.append([event for _, event in events], now=now, origin="import")
+        said = zip(events, receipt.outcomes, strict=True)
+        return BlockReceipt(
+            stored=receipt.count("stored"),
+            duplicates=receipt.count("duplicate"),
+            rejected=tuple((line, one) for (line, _), one in said if one.rejected),
+        )
 
     def compact(self, *, now: Moment, hot_days: int, progress: Progress | None = None) -> int:  # noqa: ARG002  (there is nothing to do)
         """Copy nothing: memory is as fast as it gets."""

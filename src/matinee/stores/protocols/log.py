@@ -6,10 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from matinee.data.readers import EventBlock
 from matinee.stores.absorbing import Absorbed, Block
 from matinee.types import Event, EventId, Moment, Offset, Origin, ProfileId, Signals, Tail, TitleId
 
-__all__ = ["EventLog", "Outcome", "OutcomeCode", "Progress", "Receipt", "Rejected"]
+__all__ = [
+    "BlockReceipt",
+    "EventLog",
+    "Outcome",
+    "OutcomeCode",
+    "Progress",
+    "Receipt",
+    "Rejected",
+]
 
 Progress = Callable[[int, int], None]
 """Called now and then with (done, in all)."""
@@ -51,6 +60,16 @@ class Receipt:
     def count(self, *codes: OutcomeCode) -> int:
         """Return how many outcomes have one of these codes."""
         return sum(outcome.code in codes for outcome in self.outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockReceipt:
+    """What became of the events of a block; together they are all of them."""
+
+    stored: int
+    duplicates: int
+    rejected: tuple[tuple[int, Outcome], ...]
+    """Each with its line, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +116,16 @@ class EventLog(Protocol):
 
         Raises:
             ValueError: the block holds what no log can; see `Block`. Nothing is stored then.
+        """
+        ...
+
+    def append_block(self, block: EventBlock, *, now: Moment) -> BlockReceipt:
+        """Store what `append` would of an import's events, with the same outcomes, by the million.
+
+        Durable on return. Of new events some may be stored and others not if it is cut short;
+        what is stored is known when they come again, by block or one by one. The ids that are
+        made of all that an event says are compared with those of other imports only, and not with
+        those of live events.
         """
         ...
 

@@ -1,12 +1,19 @@
 """Events in Parquet files: what was imported by the block, and copies of what came day by day."""
 
 from matinee.stores.segments.folder import SEGMENTS, DamagedError, Folder, GoneError, Written
-from matinee.stores.segments.frames import day_frame, import_frame, with_offsets
+from matinee.stores.segments.frames import (
+    WHOLE,
+    day_frame,
+    import_frame,
+    whole_frame,
+    with_offsets,
+)
 from matinee.stores.segments.reader import SegmentReader
 from matinee.stores.segments.segment import Manifest, Segment
 
 __all__ = [
     "SEGMENTS",
+    "WHOLE",
     "DamagedError",
     "Folder",
     "GoneError",
@@ -16,5 +23,6 @@ __all__ = [
     "Written",
     "day_frame",
     "import_frame",
+    "whole_frame",
     "with_offsets",
 ]

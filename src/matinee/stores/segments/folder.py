@@ -118,7 +118,7 @@ class Folder:
     def read(
         self,
         segment: Segment,
-        columns: Sequence[str] | None = None,
+        columns: Sequence[str] | pl.Expr | None = None,
         *,
         start: int = 0,
         count: int | None = None,

@@ -17,14 +17,16 @@ from matinee.types import ORIGINS, Longs, Moment, Signals
 
 __all__ = [
     "DAY_COLUMNS",
+    "WHOLE",
     "block_of",
     "day_frame",
-    "day_rows",
-    "day_signals",
     "import_frame",
     "import_rows",
     "import_signals",
     "offsets",
+    "whole_frame",
+    "whole_rows",
+    "whole_signals",
     "with_offsets",
 ]
 
@@ -58,6 +60,19 @@ DAY_COLUMNS: Mapping[str, str] = dict(
 
 _IMPORT = ORIGINS.index("import")
 
+WHOLE: Mapping[str, pl.DataType | type[pl.DataType]] = {
+    name: kind for name, kind in _DAY.items() if name not in ("offset", "received", "origin")
+}
+"""The columns of whole events of an import; the others are the segment's own."""
+
+_ALWAYS = ("profile", "kind", "title", "at", "event_id")
+_BLANK: Mapping[str, Any] = {
+    **dict.fromkeys(("title", "episode", "device"), -1),
+    **dict.fromkeys(("tz_offset", "session", "tile"), 0),
+    "unasked": False,
+}
+"""What columns hold that say nothing; the others hold null."""
+
 
 def day_frame(rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
     """Return rows, each with its offset before it, as a frame."""
@@ -70,11 +85,39 @@ def day_frame(rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
     )
 
 
-def day_signals(frame: pl.DataFrame) -> Signals:
-    """Return the events of a day segment as columns, blank where the frame has none of it."""
+def whole_frame(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return whole events of an import as they are kept: columns that say nothing are left out.
+
+    They stand by (profile, at, event_id), with the columns of `WHOLE`.
+    """
+    numbers = pl.col(pl.Float64)
+    frame = frame.with_columns(
+        pl.when(numbers == 0).then(0.0).otherwise(numbers).name.keep()
+    )  # no −0, as in the database
+    says = frame.select(
+        pl.col(name).ne_missing(pl.lit(_BLANK.get(name), kind)).any()
+        for name, kind in WHOLE.items()
+    ).row(0, named=True)
+    return frame.select(name for name in WHOLE if name in _ALWAYS or says[name])
+
+
+def whole_signals(frame: pl.DataFrame, segment: Segment, *, start: int) -> Signals:
+    """Return events of a segment that says all of them, from its row `start` on, as columns.
+
+    They are blank where the frame has none of it.
+    """
+    said: dict[str, NDArray[Any]] = {}
+    if segment.kind == "import":
+        said["offsets"] = offsets(frame, segment, start=start)
+        said["received"] = np.broadcast_to(np.int64(segment.received), frame.height)
+        said["origins"] = np.broadcast_to(np.uint8(_IMPORT), frame.height)
     return Signals(
         *(
-            _column(frame[word]) if word in frame.columns else blank(name, frame.height)
+            said[name]
+            if name in said
+            else _column(frame[word])
+            if word in frame.columns
+            else blank(name, frame.height)
             for name, word in DAY_COLUMNS.items()
         )
     )
@@ -86,8 +129,18 @@ def _column(column: pl.Series) -> NDArray[Any]:
     return column.to_numpy()
 
 
-def day_rows(frame: pl.DataFrame) -> list[tuple[int, Row]]:
-    """Return the events of a day segment as rows of a log, by offset."""
+def whole_rows(frame: pl.DataFrame, segment: Segment, *, start: int) -> list[tuple[int, Row]]:
+    """Return events of a segment that says all of them as rows of a log, by offset."""
+    if segment.kind == "import":
+        frame = frame.with_columns(
+            pl.lit(_BLANK.get(name), kind).alias(name)
+            for name, kind in WHOLE.items()
+            if name not in frame.columns
+        ).with_columns(
+            offset=offsets(frame, segment, start=start),
+            received=pl.lit(int(segment.received), pl.Int64),
+            origin=pl.lit(_IMPORT, pl.UInt8),
+        )
     return [(one[0], one[1:]) for one in frame.select(list(_DAY)).rows()]
 
 

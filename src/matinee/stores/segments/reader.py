@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 
 from matinee.data.readers import event_words, id_texts
 from matinee.stores.absorbing import Told, told
@@ -18,10 +19,10 @@ from matinee.stores.segments.folder import Folder
 from matinee.stores.segments.frames import (
     DAY_COLUMNS,
     block_of,
-    day_rows,
-    day_signals,
     import_rows,
     import_signals,
+    whole_rows,
+    whole_signals,
 )
 from matinee.stores.segments.segment import Segment
 from matinee.types import Index, Longs, Offset, Signals
@@ -77,8 +78,8 @@ class SegmentReader:
         if where.stop == where.start:
             return []
         frame = self._folder.read(segment, start=where.start, count=where.stop - where.start)
-        if segment.kind == "day":
-            return day_rows(frame)
+        if segment.whole:
+            return whole_rows(frame, segment, start=where.start)
         ids = self.ids(segment, frame)
         return import_rows(frame, segment, ids, start=where.start)
 
@@ -94,34 +95,60 @@ class SegmentReader:
             name: told(block, place, shift_ms=segment.shift_ms) for place, name in enumerate(ids)
         }
 
+    def named(self, segment: Segment, wanted: pl.DataFrame) -> pl.DataFrame:
+        """Return what a whole segment says under some ids: `event_id`, `told_kind`, `told_value`.
+
+        `wanted` has profile rows, times and ids; an id that stands elsewhere is not found.
+        """
+        found = pl.DataFrame(
+            schema={"event_id": pl.String, "told_kind": pl.UInt8, "told_value": pl.Float32}
+        )
+        mine = pl.col("profile").is_between(segment.lowest_profile, segment.highest_profile)
+        wanted = wanted.filter(mine)
+        if not wanted.height:
+            return found
+        keys = self._folder.read(segment, ["profile", "at"], where=_within(wanted))
+        wanted = wanted.join(keys, on=["profile", "at"], how="semi")
+        if not wanted.height:
+            return found
+        words = _there(["event_id", "kind", "value"])
+        told = self._folder.read(segment, words, where=_within(wanted))
+        told = told.join(wanted, on="event_id", how="semi")
+        value = pl.col("value").cast(pl.Float32) if "value" in told.columns else pl.lit(None)
+        return told.select("event_id", told_kind="kind", told_value=value.cast(pl.Float32))
+
     def between(
         self, segment: Segment, after: Offset, upto: Offset, *, columns: Sequence[str]
     ) -> Signals:
         """Return the events with after < offset ≤ upto, in order of offset; as `EventLog.tail`."""
         within = (pl.col("offset") > after) & (pl.col("offset") <= upto)
+        asked = _there(["offset", "profile", *(DAY_COLUMNS[name] for name in columns)])
+        words = asked if segment.whole else None
         if segment.kind == "day":
-            words = dict.fromkeys(["offset", *(DAY_COLUMNS[name] for name in columns)])
-            frame = self._folder.read(segment, list(words), where=within)
-            return day_signals(frame.sort("offset"))
+            frame = self._folder.read(segment, words, where=within).sort("offset")
+            return whole_signals(frame, segment, start=0)
+        as_signals = whole_signals if segment.whole else import_signals
         if segment.rows < segment.last - segment.first + 1:
-            return import_signals(self._folder.read(segment, where=within), segment, start=0)
+            frame = self._folder.read(segment, words, where=within)
+            return as_signals(frame, segment, start=0)
         start = max(after - segment.first + 1, 0)
         count = min(upto, segment.last) - segment.first + 1 - start
-        frame = self._folder.read(segment, start=start, count=count)
-        return import_signals(frame, segment, start=start)
+        frame = self._folder.read(segment, words, start=start, count=count)
+        return as_signals(frame, segment, start=start)
 
     def _piece(self, segment: Segment, start: int, stop: int) -> Piece:
-        columns = tuple(DAY_COLUMNS.values()) if segment.kind == "day" else None
-        frame = self._folder.read(segment, columns, start=start, count=stop - start)
-        if segment.kind == "day":
+        count = stop - start
+        if segment.whole:
 
-            def ids(places: Longs) -> Ids:
-                names = self._folder.read(segment, ["event_id"], start=start, count=stop - start)[
-                    "event_id"
-                ]
-                return np.array(names.gather(places).to_list(), np.bytes_)
+            def kept(places: Longs) -> Ids:
+                names = self._folder.read(segment, ["event_id"], start=start, count=count)
+                return np.array(names["event_id"].gather(places).to_list(), np.bytes_)
 
-            return Piece(day_signals(frame), ids, ordered=True)
+            frame = self._folder.read(
+                segment, _there(DAY_COLUMNS.values()), start=start, count=count
+            )
+            return Piece(whole_signals(frame, segment, start=start), kept, ordered=True)
+        frame = self._folder.read(segment, start=start, count=count)
 
         def made(places: Longs) -> Ids:
             return np.array(self.ids(segment, frame[places]), np.bytes_)
@@ -154,6 +181,15 @@ class SegmentReader:
             while self._bytes > _KEPT_BYTES and len(self._bounds) > 1:
                 self._bytes -= _size(self._bounds.popitem(last=False)[1])
         return bounds
+
+
+def _within(wanted: pl.DataFrame) -> pl.Expr:
+    return pl.col("at").is_between(wanted["at"].min(), wanted["at"].max())
+
+
+def _there(columns: Iterable[str]) -> pl.Expr:
+    """Return those of these columns that a file has; one that says nothing is left out."""
+    return cs.by_name(*dict.fromkeys(columns), require_all=False).as_expr()
 
 
 def _size(bounds: _Bounds) -> int:

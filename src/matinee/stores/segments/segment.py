@@ -17,9 +17,11 @@ __all__ = ["Manifest", "Segment"]
 class Segment:
     """A file of events, sorted by (profile row, at, event_id); it never changes.
 
-    An `import` segment has one source and shift and all of its events were received at once; a
-    `day` segment is a copy of rows of the database, of one UTC day of receipt or a few. No other
-    event has an offset from `first` to `last`; of these some may be gone.
+    All events of an `import` segment were received at once. Either it has one source and shift, of
+    which the ids are made, and little more than kind and value of each event; or it is `whole`:
+    whatever an event can say, its id among it. A `day` segment is a copy of rows of the database,
+    of one UTC day of receipt or a few. No other event has an offset from `first` to `last`; of
+    these some may be gone.
     """
 
     number: int
@@ -31,6 +33,7 @@ class Segment:
     received: Moment
     """Of the newest event in it."""
     source: str | None
+    """None in a `whole` segment."""
     shift_ms: int
     day: int | None
     """The newest UTC day of receipt in a `day` segment."""
@@ -41,6 +44,11 @@ class Segment:
     bytes: int
     digest: str
     """BLAKE2b-256 of the file."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether it says all of each event, and not only what its id is made of."""
+        return self.source is None
 
     def may_have(self, profile: int) -> bool:
         """Whether events of a profile row can be in it."""

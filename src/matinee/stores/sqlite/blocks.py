@@ -150,10 +150,13 @@ class Absorber:
             ).fetchall()
         frames = [pl.DataFrame(rows, schema=schema, orient="row")]
         theirs = (pl.col("origin") != _LIVE) & pl.col("profile").is_between(low, high)
+        mine = pl.col("profile").is_between(low, high)
         frames += [
-            self._folder.read(segment, list(schema), where=theirs)
+            self._folder.read(
+                segment, list(schema), where=theirs if segment.kind == "day" else mine
+            )
             for segment in seen.manifest.alone
-            if segment.kind == "day" and _overlap(block, segment)
+            if segment.whole and _overlap(block, segment)
         ]
         return pl.concat(frames)
 
@@ -205,19 +208,38 @@ def absorbed_before(
     One that was forgotten is taken to have said whatever is said now.
     """
     imports = reader.manifest(connection).imports
+    bare = [one for one in imports if not one.whole]
     wanted: dict[int, set[int]] = {}
+    keys: list[tuple[int, int, str]] = []
     for one in drafts if imports else ():
         if one.flaw or not _is_named_by_content(one.event.event_id):
             continue
         profile = known.profiles.get(one.event.profile_id)
         title = known.titles.get(one.event.title_id or "")
-        if profile is not None and title is not None:
-            wanted.setdefault(profile, set()).add(title)
+        if profile is not None:
+            keys.append((profile, int(one.event.at), one.event.event_id))
+            if title is not None:
+                wanted.setdefault(profile, set()).add(title)
     found: dict[str, Told] = {}
     for profile, some in wanted.items():
-        for segment in imports:
+        for segment in bare:
             found |= reader.segments.told(segment, profile, some)
+    found |= _told_whole(reader, [one for one in imports if one.whole], keys)
     return found | _forgotten(connection, drafts)
+
+
+def _told_whole(
+    reader: LogReader, segments: Sequence[Segment], keys: Sequence[tuple[int, int, str]]
+) -> dict[str, Told]:
+    """Return what whole segments say of events by their profile, time and id."""
+    schema = {"profile": pl.Int32, "at": pl.Int64, "event_id": pl.String}
+    wanted = pl.DataFrame(keys, schema=schema, orient="row").unique("event_id")
+    found: dict[str, Told] = {}
+    for segment in segments if keys else ():
+        told = reader.segments.named(segment, wanted).join(wanted, on="event_id")
+        rows = told.select("event_id", "told_kind", "told_value", "at").iter_rows()
+        found |= {name: (kind, value, at) for name, kind, value, at in rows}
+    return found
 
 
 def _forgotten(connection: sqlite3.Connection, drafts: Sequence[Draft]) -> dict[str, Told]:

@@ -19,6 +19,7 @@ __all__ = [
     "raise_generation",
     "rejected",
     "tombstone",
+    "unsee",
 ]
 
 _LIVE = ORIGINS.index("live")
@@ -82,6 +83,13 @@ def forget(connection: sqlite3.Connection, events: Sequence[tuple[str, int, int]
     connection.executemany(
         "INSERT INTO forgotten (event_id, profile, title) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         events,
+    )
+
+
+def unsee(connection: sqlite3.Connection, ids: Sequence[str]) -> None:
+    """Keep nothing of events that lie in segments, not even their ids."""
+    connection.execute(
+        "DELETE FROM seen WHERE event_id IN (SELECT value FROM json_each(?))", (listed(ids),)
     )
 
 

@@ -22,6 +22,7 @@ from matinee.stores.sqlite.deleting import (
     erased_of,
     raise_generation,
     tombstone,
+    unsee,
 )
 from matinee.stores.sqlite.reading import LogReader, row_of
 from matinee.stores.sqlite.thinning import without
@@ -61,6 +62,7 @@ class SqliteErasures:
                 return before
             row, account = found
             delete_events(connection, row)
+            unsee(connection, [event_id for event_id, _, _ in thinned.imported])
             connection.execute("INSERT INTO tombstones (digest) VALUES (?)", (digest,))
             _empty(connection, row)
             alone = _left_alone(connection, account)

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
+from matinee.data.readers import EventBlock
 from matinee.stores.absorbing import Absorbed, Block
 from matinee.stores.columns import Draft, draft
 from matinee.stores.erasures import about, named_by
 from matinee.stores.group_commit import GroupCommit
 from matinee.stores.judging import REJECTED_LIMIT, Verdict, judge
-from matinee.stores.protocols import Progress, Receipt, Rejected
+from matinee.stores.protocols import BlockReceipt, Progress, Receipt, Rejected
 from matinee.stores.segments import SEGMENTS, Folder
 from matinee.stores.sqlite.blocks import Absorber, absorbed_before
 from matinee.stores.sqlite.compacting import Compactor
@@ -29,6 +30,7 @@ from matinee.stores.sqlite.known import forget_old, known_of
 from matinee.stores.sqlite.manifest import last_received
 from matinee.stores.sqlite.reading import LogReader
 from matinee.stores.sqlite.thinning import one_by_one, without
+from matinee.stores.sqlite.whole import BlockAppender
 from matinee.types import (
     Event,
     Moment,
@@ -109,6 +111,15 @@ class SqliteEventLog:
         """Store what is new of a block; see `EventLog.absorb`."""
         absorber = Absorber(self._database, self._folder, self._reader)
         return absorber(block, source=source, shift_ms=shift_ms, now=now)
+
+    def append_block(self, block: EventBlock, *, now: Moment) -> BlockReceipt:
+        """Store what `append` would; see `EventLog.append_block`."""
+
+        def one_by_one(events: Sequence[Event], now: Moment) -> Receipt:
+            return self.append(events, now=now, origin="import")
+
+        appender = BlockAppender(self._database, self._folder, self._reader, one_by_one)
+        return appender(block, now=now)
 
     def compact(self, *, now: Moment, hot_days: int, progress: Progress | None = None) -> int:
         """Copy closed days to segments, and let go of old ones; see `EventLog.compact`."""

@@ -133,9 +133,9 @@ def _of_profile(folder: Folder, reader: LogReader, segment: Segment, profile: in
 def _imported(
     reader: LogReader, segment: Segment, frame: pl.DataFrame
 ) -> list[tuple[str, int, int]]:
-    if segment.kind == "import":
+    if not segment.whole:
         frame = frame.with_columns(event_id=pl.Series(reader.segments.ids(segment, frame)))
-    else:
+    elif segment.kind == "day":
         frame = frame.filter(pl.col("origin") != _LIVE)
     return frame.select("event_id", "profile", "title").rows()
 
