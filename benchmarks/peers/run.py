@@ -56,14 +56,18 @@ def settings_of(entry: Entry, trials: int) -> list[dict[str, Any]]:
 def blends(
     tuned: Mapping[str, tuple[Entry, Result, list[Result]]], trials: int, headline: str
 ) -> list[dict[str, Any]]:
-    """Return random sets of our tuned single models; the first is the best of them."""
-    settings = {
-        name: max(tried, key=lambda one: one.mean(headline))
-        for name, (entry, _, tried) in tuned.items()
-        if entry.library == environments.OURS
-    }
-    order = sorted(settings, key=lambda name: -settings[name].mean(headline))[:BLENDABLE]
-    specs = {name: {name: dict(settings[name].settings)} for name in order}
+    """Return random sets of our tuned single models; the first is the best of them.
+
+    Of two models that are one source with other settings the better may be in a blend.
+    """
+    best: dict[str, Result] = {}
+    for name, (entry, _, tried) in tuned.items():
+        if entry.library == environments.OURS:
+            source = entry.model.twin or name
+            known = [best[source]] if source in best else []
+            best[source] = max([*known, *tried], key=lambda one: one.mean(headline))
+    order = sorted(best, key=lambda name: -best[name].mean(headline))[:BLENDABLE]
+    specs = {name: {name: dict(best[name].settings)} for name in order}
     rng = np.random.default_rng([SEED, 0])
     sets = [order[:BLENDED]]
     while len(sets) < trials and len(order) > BLENDED:

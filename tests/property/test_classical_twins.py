@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -24,7 +26,7 @@ from matinee.models.sources.user_knn import UserKNN
 from matinee.parts import Source
 from matinee.testing.checkerboard import history_of, request_of
 from matinee.testing.strategies import datasets
-from matinee.types import History
+from matinee.types import DAY_MS, History
 
 RNG = np.random.default_rng(0)
 KERNELS: tuple[Kernel, ...] = ("numba", "numpy")
@@ -156,6 +158,34 @@ def test_ials_is_its_alternation_and_its_causes_are_the_influences(
     added[np.ix_(known, known)] = causes
     found = fitted.causes(request, np.arange(size, dtype=np.int32))
     np.testing.assert_allclose(found, added[:, history.titles], rtol=1e-3, atol=1e-4)
+
+
+@given(both=asked(), half_life=st.sampled_from([0.5, 30.0, 4000.0]))
+def test_a_half_life_makes_of_old_likes_weaker_ones_learnt_or_folded_in(
+    both: tuple[Dataset, History], half_life: float
+) -> None:
+    data, history = both
+    size = len(data.catalogue)
+
+    def older(mine: History, now: int) -> History:
+        days = [max(now - at, 0) / DAY_MS for at in mine.at.tolist()]
+        left = [max(0.5 ** (day / half_life), 2.0**-10) for day in days]
+        return replace(mine, weights=np.minimum(mine.weights, 1.5) * np.array(left, np.float32))
+
+    request = request_of(history, titles=size)
+    weaker = older(data.histories.entries, data.at)
+    by_hand = replace(data, histories=replace(data.histories, entries=weaker))
+    asking = replace(request, history=older(history, request.at))
+    titles = np.arange(size, dtype=np.int32)
+    for recipe in (EASE(l2=2.0, power=1.0), IALS(4, 2, 0.5, 0.1, power=1.0, kernel="numpy")):
+        fitted = replace(recipe, half_life_days=half_life).fit(data, np.random.default_rng(5))
+        slow = recipe.fit(by_hand, np.random.default_rng(5))
+        np.testing.assert_allclose(
+            fitted.scores([request]), slow.scores([asking]), rtol=1e-3, atol=1e-5
+        )
+        np.testing.assert_allclose(
+            fitted.causes(request, titles), slow.causes(asking, titles), rtol=1e-3, atol=1e-5
+        )
 
 
 @given(

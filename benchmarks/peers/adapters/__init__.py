@@ -17,7 +17,7 @@ class Model:
 
     fit: Callable[..., Any]
     twin: str
-    """Which of ours stands beside it."""
+    """Which of ours stands beside it; of ours: which source it is, where that is not its name."""
     known: str
     """How it answers for a profile that it has not learned."""
     space: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)

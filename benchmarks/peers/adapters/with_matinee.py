@@ -19,6 +19,7 @@ from matinee.models import described, recipe
 from matinee.parts import names
 from matinee.types import Histories, History, Moment, Title
 
+FADING = ("ease", "ials")  # once as their twins are, once with a half life of likes to be searched
 NOT_HERE = ("blend", "content", "random")  # the blend is made of the others; no facts in the files
 
 
@@ -61,8 +62,17 @@ def _entries(likes: Any) -> History:
     return replace(History.of_titles(likes.titles, weight=10.0), at=likes.at)
 
 
-MODELS = {
-    name: Model(of(name), "", FOLDED, space(name), described(recipe(name)))
-    for name in names("source")
-    if name not in NOT_HERE
-} | {"blend": Model(blend, "", FOLDED)}
+def _twin_space(name: str) -> Any:
+    """Return what is searched beside a twin, to whom all likes count alike forever."""
+    return {setting: one for setting, one in space(name).items() if setting != "half_life_days"}
+
+
+def _model(name: str, searched: Any, source: str = "") -> Model:
+    return Model(of(name), source, FOLDED, searched, described(recipe(name)))
+
+
+MODELS = (
+    {name: _model(name, _twin_space(name)) for name in names("source") if name not in NOT_HERE}
+    | {f"{name}-fading": _model(name, space(name), name) for name in FADING}
+    | {"blend": Model(blend, "", FOLDED)}
+)

@@ -10,14 +10,15 @@ tree plain JSON stands for itself, and an object is one of
 
 Unpacking builds two kinds of classes only: what a field's annotation names, and what the fitted
 class of a registered part is. Fields with `init=False` or `metadata={"view": True}` are views:
-they are not saved, and the class's `__post_init__` builds them again.
+they are not saved, and the class's `__post_init__` builds them again. A field with a default may
+be absent: a later version gives one to what it adds, and it says what was so before.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import Field, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from itertools import repeat
 from types import NoneType, UnionType
 from typing import Any, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -168,8 +169,10 @@ def _key(key: object, path: str) -> str:
 
 def _unpack_fields(cls: type[T], tree: JSON, path: str, arrays: Arrays) -> T:
     said = tree.get("fields") if isinstance(tree, dict) else None
-    known = {field.name for field in _saved(cls)} if is_dataclass(cls) else set()
-    if not isinstance(said, dict) or said.keys() != known:
+    saved = _saved(cls) if is_dataclass(cls) else []
+    known = {field.name for field in saved}
+    needed = {field.name for field in saved if field.default is MISSING}
+    if not isinstance(said, dict) or not needed <= said.keys() <= known:
         found = ", ".join(sorted(said)) if isinstance(said, dict) else "no fields"
         where = path or cls.__name__
         msg = f"{where} has {found}, not {', '.join(sorted(known)) or 'fields'}; {_REMEDY}"

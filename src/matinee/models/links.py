@@ -39,7 +39,7 @@ class Links:
         size = len(self.counted)
         out = np.full((len(requests), self.titles), -np.inf, np.float32)
         for found, request in zip(out, requests, strict=True):
-            mine = line(request.history, self.strength, titles=size, memory=memory)
+            mine = line(request, self.strength, titles=size, memory=memory)
             np.copyto(found[:size], sum_of_lines(self.matrix, *mine), where=self.counted)
         return out
 

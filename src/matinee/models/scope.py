@@ -51,7 +51,7 @@ class Scope:
 
     def line(self, request: Request, strength: Strength) -> Line:
         """Return the places of what a request's viewer liked, and the strengths."""
-        return line(request.history, strength, titles=self.titles, places=self.places)
+        return line(request, strength, titles=self.titles, places=self.places)
 
     def spread(self, found: Scores) -> Scores:
         """Return (P, M) scores over the whole catalogue: (P, N), −inf elsewhere."""
@@ -70,9 +70,12 @@ class Scope:
         asked = np.flatnonzero(self.places[titles] >= 0)
         if not len(liked) or not len(asked):
             return out
+        x = strength(request.history.weights[liked])
+        if strength.half_life_days:
+            x *= strength.left(request.history.at[liked], request.at)
         out[asked[:, None], liked] = explain(
             self.places[request.history.titles[liked]],
-            strength(request.history.weights[liked]),
+            x,
             self.places[titles[asked]],
         )
         return out

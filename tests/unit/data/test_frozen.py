@@ -258,6 +258,18 @@ def test_what_has_no_form_is_named(value: object, message: str) -> None:
         pack(value)
 
 
+def test_a_field_that_came_later_has_its_default_where_it_is_absent() -> None:
+    arrays, tree = pack(Strength(0.5, 1.5, 30.0))
+    assert isinstance(tree, dict)
+    assert isinstance(tree["fields"], dict)
+    assert unpack(Strength, arrays, tree) == Strength(0.5, 1.5, 30.0)
+    del tree["fields"]["half_life_days"]
+    assert unpack(Strength, arrays, tree) == Strength(0.5, 1.5)
+    del tree["fields"]["full"]
+    with pytest.raises(ValueError, match="has power, not full, half_life_days, power"):
+        unpack(Strength, arrays, tree)
+
+
 def test_other_fields_than_the_class_has_are_refused() -> None:
     arrays, tree = pack(FittedPlain(np.ones(2, np.float32)))
     with pytest.raises(ValueError, match="has weights, not at, factor"):

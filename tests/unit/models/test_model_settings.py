@@ -63,8 +63,8 @@ def test_what_is_described_is_read_back_as_the_same(made: Any) -> None:
             {"ease": {"lambda": 3}},
             ValueError,
             (
-                "ease has no setting called 'lambda'; there are form, full, kernel, l2, limit, "
-                "neighbours, power"
+                "ease has no setting called 'lambda'; there are form, full, half_life_days, "
+                "kernel, l2, limit, neighbours, power"
             ),
         ),
         ({"ease": {"l2": "much"}}, ValueError, "ease.l2 is 'much': Expected `float`"),

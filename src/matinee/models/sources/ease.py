@@ -193,10 +193,14 @@ class EASE:
     """k, how many of the titles most like it a title is made of in the sparse form."""
     kernel: Kernel = "auto"
     """By what the sparse form is fitted: `numba`, `numpy`, or `auto`, numba where it is there."""
+    half_life_days: float = field(
+        default=0.0, metadata={"search": ("choice", 0.0, 30.0, 90.0, 365.0)}
+    )
+    """After how many days a like counts half, learnt from or folded in; 0: likes do not fade."""
 
     def __post_init__(self) -> None:
         """Raise ValueError where a setting is out of its range."""
-        Strength(self.power, self.full)
+        Strength(self.power, self.full, self.half_life_days)
         if not self.l2 > 0:
             msg = f"l2 is {self.l2}; it must be above 0"
             raise ValueError(msg)
@@ -207,7 +211,7 @@ class EASE:
 
     def fit(self, data: Dataset, rng: np.random.Generator) -> FittedEASE:  # noqa: ARG002
         """Solve for B; nothing is drawn."""
-        strength, size = Strength(self.power, self.full), self._size()
+        strength, size = Strength(self.power, self.full, self.half_life_days), self._size()
         x, scope = size.within(data, strength)
         b = size.solved(x, self.l2)
         return FittedEASE(scope, b, strength, kept_of(b, data, scope))

@@ -19,7 +19,7 @@ so that score_u(i) = Σ_j x_uj h_iᵀ A_u⁻¹ h_j: the influence of each like (
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
@@ -91,10 +91,14 @@ class IALS:
     """How many factors are solved for at a time, even; with all of them steps are exact."""
     kernel: Kernel = "auto"
     """By what it is fitted: `numba`, `numpy`, or `auto`, numba where it is installed."""
+    half_life_days: float = field(
+        default=0.0, metadata={"search": ("choice", 0.0, 30.0, 90.0, 365.0)}
+    )
+    """After how many days a like counts half, learnt from or folded in; 0: likes do not fade."""
 
     def __post_init__(self) -> None:
         """Raise ValueError where a setting is out of its range."""
-        Strength(self.power, self.full)
+        Strength(self.power, self.full, self.half_life_days)
         if self.factors < 1 or self.iterations < 1:
             msg = f"factors is {self.factors}, iterations {self.iterations}; both are at least 1"
             raise ValueError(msg)
@@ -114,7 +118,7 @@ class IALS:
         Raises:
             ValueError: the pulls towards 0 are too little to solve in single precision.
         """
-        strength = Strength(self.power, self.full)
+        strength = Strength(self.power, self.full, self.half_life_days)
         x, scope = learnt(data, strength)
         xt = x.T.tocsr()
         start = np.float32(_START / np.sqrt(self.factors))
