@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from hashlib import blake2b
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
@@ -64,6 +65,8 @@ _TYPES: tuple[type[np.generic], ...] = (
     np.bool_,
 )
 _COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Signals))
+_KINDS: Mapping[str, type[np.generic]] = dict(zip(_COLUMNS, _TYPES, strict=True))
+_FEW_ROWS = 8
 _CARRIED = {
     "event_id",
     "profile_id",
@@ -233,13 +236,20 @@ def signals(rows: Iterable[Sequence[Any]]) -> Signals:
 
 def picked(rows: Sequence[Sequence[Any]], columns: Sequence[str]) -> Signals:
     """Turn rows that begin with these columns into signals; the other columns are blank."""
-    filled = dict(zip(columns, zip(*rows, strict=True), strict=False)) if rows else {}
-    return Signals(
-        *(
-            np.array(filled[name], kind) if name in filled else blank(name, len(rows))
-            for name, kind in zip(_COLUMNS, _TYPES, strict=True)
-        )
-    )
+    count = len(rows)
+    said: Mapping[str, NDArray[Any]] | NDArray[Any]
+    if 0 < count <= _FEW_ROWS:  # one array is made sooner than many
+        said = np.array([tuple(row[: len(columns)]) for row in rows], _layout(tuple(columns)))
+    else:
+        found = zip(columns, zip(*rows, strict=True), strict=False)
+        said = {name: np.array(column, _KINDS[name]) for name, column in found}
+    told = frozenset(columns) if count else ()
+    return Signals(*(said[name] if name in told else blank(name, count) for name in _COLUMNS))
+
+
+@lru_cache(maxsize=64)
+def _layout(columns: tuple[str, ...]) -> np.dtype[np.void]:
+    return np.dtype([(name, _KINDS[name]) for name in columns], align=True)
 
 
 def known_columns(columns: Sequence[str]) -> Sequence[str]:
@@ -255,9 +265,10 @@ def known_columns(columns: Sequence[str]) -> Sequence[str]:
     return columns
 
 
+@lru_cache(maxsize=1024)
 def blank(column: str, count: int) -> NDArray[Any]:
     """Return a column of signals that says nothing: a read-only view of one value."""
-    kind = _TYPES[_COLUMNS.index(column)]
+    kind = _KINDS[column]
     if column in ("titles", "episodes", "devices"):
         value: float = -1
     else:

@@ -238,6 +238,29 @@ def test_who_loses_a_segment_while_reading_reads_the_new_one(
     other.close()
 
 
+@pytest.mark.parametrize("what", ["absorb", "compact", "forget"])
+def test_what_another_process_did_since_is_in_what_is_newer(
+    stores: Stores, tmp_path: Path, what: str
+) -> None:
+    fill(stores)
+    other = open_stores(tmp_path / "home")
+    newer = other.log.history(ANN, after=60)
+    assert len(newer) == 10
+    assert len(other.log.history(ANN, after=60, upto=70)) == 5
+    if what == "absorb":
+        absorb(stores)
+    elif what == "compact":
+        stores.log.compact(now=_LATER, hot_days=32)
+    else:
+        assert stores.log.forget(ANN, TitleId("film1")) == 40
+    for _ in range(2):  # with the manifest that was held, and with the one read then
+        found = other.log.history(ANN, after=60).offsets.tolist()
+        expected = [offset for offset, _ in stores.log.events(ANN) if offset > 60]
+        assert sorted(found) == sorted(expected)
+        assert len(found) == {"absorb": 12, "compact": 10, "forget": 0}[what]
+    other.close()
+
+
 def test_what_is_deleted_is_in_no_file_any_more(stores: Stores) -> None:
     fill(stores)
     absorb(stores)

@@ -79,6 +79,11 @@ class Manifest:
         return [one for one in self.segments if one.cold or one.kind == "import"]
 
     @cached_property
+    def apart(self) -> Offset:
+        """The offset up to which events may lie in segments alone."""
+        return max((one.last for one in self.alone), default=0)
+
+    @cached_property
     def imports(self) -> Sequence[Segment]:
         """The segments that imports wrote."""
         return [one for one in self.segments if one.kind == "import"]

@@ -31,15 +31,16 @@ class ManifestReader:
     """Reads the manifest anew only where it has changed."""
 
     def __init__(self) -> None:
-        self._held: Manifest | None = None
+        self.held: Manifest | None = None
+        """What was read last; its number says whether it still holds."""
 
     def __call__(self, connection: sqlite3.Connection) -> Manifest:
         """Return all segments as of a connection's transaction."""
         (number,) = connection.execute("SELECT value FROM meta WHERE name = 'manifest'").fetchone()
-        held = self._held
+        held = self.held
         if held is None or held.number != number:
             rows = connection.execute(f"SELECT {_COLUMNS} FROM segments ORDER BY first").fetchall()  # noqa: S608  (our own words)
-            held = self._held = Manifest(number, [_segment(*row) for row in rows])
+            held = self.held = Manifest(number, [_segment(*row) for row in rows])
         return held
 
 

@@ -10,12 +10,13 @@ from typing import TypeVar
 
 import numpy as np
 
-from matinee.stores.columns import Names, Row, code, picked, restore
+from matinee.stores.columns import Names, Row, picked, restore
 from matinee.stores.merging import Ids, Piece, known_at, merged, of_rows
 from matinee.stores.segments import Folder, GoneError, Segment, SegmentReader
+from matinee.stores.sqlite.asked import Asked, asked
 from matinee.stores.sqlite.database import Database, listed
 from matinee.stores.sqlite.manifest import ManifestReader, generation, head
-from matinee.stores.sqlite.words import named, words
+from matinee.stores.sqlite.words import words
 from matinee.types import Event, Index, Moment, Offset, ProfileId, Signals, Tail
 
 __all__ = ["LogReader", "row_of"]
@@ -84,13 +85,11 @@ class LogReader:
         columns: Sequence[str] | None,
     ) -> Tail:
         """Return what came after an offset, in log order."""
-        names, codes = named(columns), None if kinds is None else [code(kind) for kind in kinds]
-        return self._steadily(lambda: self._tail(after, limit, names, codes))
+        question = asked(kinds, columns)
+        return self._steadily(lambda: self._tail(after, limit, question))
 
-    def _tail(
-        self, after: Offset, limit: int, names: Sequence[str], codes: Sequence[int] | None
-    ) -> Tail:
-        some = "" if codes is None else f"AND kind IN ({', '.join(map(str, codes))})"
+    def _tail(self, after: Offset, limit: int, question: Asked) -> Tail:
+        names, codes = question.names, question.codes
         with self._database.reading() as connection:
             manifest, newest = self.manifest(connection), head(connection)
             segment = manifest.after(after)
@@ -99,7 +98,7 @@ class LogReader:
             upto = end if codes is None else min(end, begin + _PASSED * limit)
             rows = connection.execute(
                 f"""SELECT {words(names)}, offset FROM signals WHERE offset > ? AND offset <= ?
-                {some} ORDER BY offset LIMIT ?""",  # noqa: S608  (our own words and numbers)
+                {question.among} ORDER BY offset LIMIT ?""",  # noqa: S608  (our own words and numbers)
                 (begin, upto, limit + 1),
             ).fetchall()
         if len(rows) > limit:
@@ -124,29 +123,36 @@ class LogReader:
         columns: Sequence[str] | None,
     ) -> Signals:
         """Return one profile's events with after < offset ≤ upto, by `(at, event_id)`."""
-        some = _Some(
-            after=after,
-            upto=_END if upto is None else upto,
-            codes=None if kinds is None else [code(kind) for kind in kinds],
-            columns=named(columns),
-        )
-        return self._steadily(lambda: self._history(profile, some))
+        question, upto = asked(kinds, columns), _END if upto is None else upto
+        newer = self._newer(profile, after, upto, question) if after else None
+        if newer is not None:
+            return newer
+        some = _Some(after=after, upto=upto, codes=question.codes, columns=question.names)
+        return self._steadily(lambda: self._history(profile, some, question))
 
-    def _history(self, profile: ProfileId, some: _Some) -> Signals:
+    def _newer(
+        self, profile: ProfileId, after: Offset, upto: Offset, question: Asked
+    ) -> Signals | None:
+        """Return events later than all in segments by one statement; None: that cannot be told."""
+        manifest = self.manifest.held
+        if manifest is None or after < manifest.apart:
+            return None
+        with self._database.reading() as connection:
+            rows = connection.execute(question.newer, (profile, after, upto)).fetchall()
+        if not rows or rows[0][-3] != manifest.number:
+            return None
+        rows.sort(key=_MOMENT_AND_ID)
+        return picked(rows, question.names)
+
+    def _history(self, profile: ProfileId, some: _Some, question: Asked) -> Signals:
         with self._database.reading() as connection:
             manifest, row = self.manifest(connection), row_of(connection, profile)
             apart = [one for one in manifest.alone if one.may_have(row) and some.meets(one)]
             columns = tuple(dict.fromkeys((*some.columns, *_KEY))) if apart else some.columns
             rows = connection.execute(
-                f"""SELECT {words(columns)}, at, event_id FROM signals WHERE profile = :row
-                AND offset > :after AND offset <= :upto
-                AND (:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))""",  # noqa: S608  (our own words)
-                {
-                    "row": row,
-                    "after": max(some.after, manifest.cooled),
-                    "upto": some.upto,
-                    "kinds": None if some.codes is None else listed(some.codes),
-                },
+                f"""SELECT {words(columns)}, at, event_id FROM signals
+                WHERE profile = ? AND offset > ? AND offset <= ? {question.among}""",  # noqa: S608  (our own words and numbers)
+                (row, max(some.after, manifest.cooled), some.upto),
             ).fetchall()
         rows.sort(key=_MOMENT_AND_ID)
         held = picked(rows, columns)
