@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from threading import Lock
@@ -9,17 +10,24 @@ from threading import Lock
 import numpy as np
 import pytest
 
+from matinee.data.frozen import pack
 from matinee.models.kernels import compiled
 from matinee.models.kernels.threads import shared_out
 from matinee.models.sources.bpr import BPR
+from matinee.models.sources.ease import EASE
 from matinee.models.sources.ials import IALS
+from matinee.models.sources.item_knn import ItemKNN
+from matinee.parts import Recipe, Source
 from matinee.testing.checkerboard import dataset_of, history_of, rated, request_of
 
 WITHOUT = """
 import sys
 sys.modules["numba"] = None  # as if it were not installed
 import numpy as np
+from matinee.models.sources.ease import EASE
 from matinee.models.sources.ials import IALS
+from matinee.models.sources.item_knn import ItemKNN
+from matinee.parts import Recipe, Source
 from matinee.testing.checkerboard import checkerboard
 IALS(factors=2, iterations=1).fit(checkerboard(), np.random.default_rng(0))
 IALS(kernel="numba").fit(checkerboard(), np.random.default_rng(0))
@@ -88,6 +96,32 @@ def test_every_line_is_given_out_once(counts: list[int]) -> None:
 
     shared_out(work, np.cumsum([0, *counts]))
     assert given.tolist() == [1] * len(counts)
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        ItemKNN(neighbours=20, kernel="numba"),
+        IALS(factors=8, iterations=2, kernel="numba"),
+        EASE(form="sparse", neighbours=20, kernel="numba"),
+    ],
+)
+def test_a_model_is_the_same_to_the_last_bit_however_many_threads_fit_it(
+    recipe: Recipe[Source],
+) -> None:
+    drawn = np.random.default_rng(2)
+    rows = [np.sort(drawn.choice(300, 50, replace=False)).tolist() for _ in range(1000)]
+    data = dataset_of([history_of(each) for each in rows], titles=300)
+    mine = os.sched_getaffinity(0)
+    many = pack(recipe.fit(data, np.random.default_rng(0)))[0]
+    try:
+        os.sched_setaffinity(0, {min(mine)})  # of this thread alone
+        one = pack(recipe.fit(data, np.random.default_rng(0)))[0]
+    finally:
+        os.sched_setaffinity(0, mine)
+    assert {name: array.tobytes() for name, array in one.items()} == {
+        name: array.tobytes() for name, array in many.items()
+    }
 
 
 def test_a_mistake_on_a_thread_reaches_the_caller() -> None:
