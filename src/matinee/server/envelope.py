@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import re
@@ -15,7 +14,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from matinee.server.metrics import Metrics
 from matinee.server.security import HEADERS
 
-__all__ = ["Envelope", "JsonLines"]
+__all__ = ["Envelope"]
 
 _access = logging.getLogger("matinee.access")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._~:-]{1,128}")
@@ -81,23 +80,3 @@ class Envelope:
                     "request_id": request_id,
                 },
             )
-
-
-class JsonLines(logging.Formatter):
-    """Log records as one JSON object a line: time, level, message, and what they carry."""
-
-    _PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Write one record."""
-        line = {
-            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "worker": record.process,
-            "message": record.getMessage(),
-        }
-        line |= {k: v for k, v in vars(record).items() if k not in self._PLAIN}
-        if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)

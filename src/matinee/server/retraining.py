@@ -17,13 +17,13 @@ import msgspec
 
 from matinee.models import TrainSettings
 from matinee.server.attempts import Look
-from matinee.server.envelope import JsonLines
+from matinee.server.lines import log_lines
 from matinee.service import Config
 from matinee.stores import Stores, open_stores
 from matinee.training import retrain, sole_training
 from matinee.types import Moment
 
-__all__ = ["look", "run"]
+__all__ = ["look", "rest_after", "run"]
 
 _BUSY_S = 60.0  # until the next look where another training runs
 _NICE = 10
@@ -60,21 +60,30 @@ def look(stores: Stores, settings: TrainSettings, *, home: Path, now: Moment) ->
     )
 
 
+def rest_after(took: float, *, every: float) -> float:
+    """Return the seconds from the end of a training until the next is due, `every` from its start.
+
+    One that takes long is followed by a rest as long, or of `every` if that is less.
+    """
+    return max(every - took, min(every, took))
+
+
 def run() -> None:
     """Look once; the outcome goes to standard output as JSON, words for people to the log."""
     os.nice(_NICE)
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    log_lines()
     _log.setLevel(logging.INFO)
     order = msgspec.json.decode(sys.stdin.buffer.readline())
     Thread(target=_end_with_parent, daemon=True).start()
     config = msgspec.convert(order["config"], Config)
     home = Path(order["home"])
-    stores = open_stores(home)
+    stores, started = open_stores(home), time.monotonic()
     try:
         now = Moment(time.time_ns() // 1_000_000)
         found = look(stores, config.train, home=home, now=now)
+        if found.bundle is not None:
+            again_s = rest_after(time.monotonic() - started, every=found.again_s)
+            found = msgspec.structs.replace(found, again_s=again_s)
         _log.info(found.said)
     except BlockingIOError as error:
         found = Look(again_s=_BUSY_S, said=str(error))

@@ -23,6 +23,7 @@ from time import monotonic
 
 import msgspec
 
+from matinee.server.lines import log_lines
 from matinee.server.metrics import FOLDER
 from matinee.server.order import Order
 from matinee.server.schedule import Schedule
@@ -79,6 +80,7 @@ def serve_claimed(claim: Claim, *, started: Callable[[str], None] | None = None)
         ValueError: the stores cannot be opened, or the address was taken at the last moment.
         RuntimeError: workers do not start, or keep falling.
     """
+    log_lines(only=False)
     open_stores(claim.home).close()  # so that workers find every file made and up to date
     signing_key(claim.home)
     with TemporaryDirectory(prefix="matinee-metrics-") as metrics, _signals() as told:

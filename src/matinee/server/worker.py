@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from matinee.server.app import create
-from matinee.server.envelope import JsonLines
+from matinee.server.lines import log_lines
 from matinee.server.order import Order
 from matinee.service import Config, Matinee
 from matinee.types import Moment
@@ -36,7 +36,8 @@ def run() -> None:
 
     order = msgspec.json.decode(sys.stdin.buffer.readline(), type=Order)
     config = msgspec.convert(order.config, Config)
-    _log_lines()
+    log_lines()
+    logging.getLogger("matinee.access").setLevel(logging.INFO)
     matinee = Matinee.open(Path(order.home), config)
 
     def answering() -> None:
@@ -81,13 +82,6 @@ def _end_with_parent(server: Any) -> None:  # noqa: ANN401  (uvicorn is imported
     server.should_exit = True
     time.sleep(_LAST_S + 2)
     os._exit(1)
-
-
-def _log_lines() -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines())
-    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
-    logging.getLogger("matinee.access").setLevel(logging.INFO)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,8 @@ import json
 import logging
 import re
 
-from matinee.server.envelope import JsonLines
 from matinee.server.health import description
+from matinee.server.lines import JsonLines
 
 
 def test_healthz_is_alive_and_readyz_says_what_serves(client):

@@ -7,7 +7,7 @@ import pytest
 
 from house import NOW, furnish
 from matinee.models import TrainSettings
-from matinee.server.retraining import look
+from matinee.server.retraining import look, rest_after
 from matinee.server.schedule import wait_after
 from matinee.stores import memory_stores
 from matinee.training import sole_training, train
@@ -84,3 +84,9 @@ def test_what_fails_is_tried_again_after_twice_as_long_each_time(every, waits):
     found = [wait_after(failures, every=every) for failures in range(1, len(waits) + 1)]
     assert found == waits
     assert wait_after(10_000, every=every) == waits[-1]
+
+
+def test_the_next_training_is_due_by_the_start_of_the_last_and_never_at_once():
+    assert rest_after(30, every=86_400) == 86_370
+    assert rest_after(45, every=60) == 45
+    assert rest_after(600, every=60) == 60
