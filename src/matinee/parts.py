@@ -149,6 +149,11 @@ class Shelf(Protocol):
         """(N,) how many times more than is usual for the hour each title is played; 1: as usual."""
         ...
 
+    @property
+    def ease(self) -> Floats:
+        """(N,) how many times as readily as usual each title is taken where it is seen; above 0."""
+        ...
+
     def similar(self, title: int, k: int) -> Index:
         """Return the k eligible, unseen titles most like this one, best first."""
         ...

@@ -108,6 +108,14 @@ def test_a_log_says_the_same_wherever_its_events_lie(
             assert memory.log.head() == files.log.head()
         assert (memory.log.generation() > 0) == (files.log.generation() > 0)
         same(answers(files), answers(memory))
+        for after, upto in ((0, files.log.head()), (2, 7)):
+            one, other = (
+                log.about(after, upto, kinds=("play_end", "rate"), each_ms=DAY_MS)
+                for log in (files.log, memory.log)
+            )
+            assert {when: sorted(rows.tolist()) for when, rows in one.items()} == {
+                when: sorted(rows.tolist()) for when, rows in other.items()
+            }
         for moment in (NOW, Moment(_OLD + 1), now):
             one, other = (as_of(stores, at=moment).histories for stores in (memory, files))
             np.testing.assert_array_equal(one.indptr, other.indptr)

@@ -1,7 +1,7 @@
 """Pure functions of a profile's events, and counters that merge: the same in training and live."""
 
 from matinee.features.attribution import Credits, Tiles, credit
-from matinee.features.counters import COUNTED, Counters, DayCounts
+from matinee.features.counters import COUNTED, EVERY, Counters, DayCounts
 from matinee.features.derived import Derived, derive
 from matinee.features.eligible import eligible, unseen
 from matinee.features.growing import Growing
@@ -12,6 +12,7 @@ from matinee.features.sessions import Habits, Sessions, habits, sessions
 
 __all__ = [
     "COUNTED",
+    "EVERY",
     "TELLING",
     "TOLD",
     "Counters",

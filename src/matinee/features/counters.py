@@ -16,12 +16,20 @@ import numpy as np
 from matinee.features.opinions import Opinions
 from matinee.features.rewards import Rewards
 from matinee.features.surges import QuarterCounts
+from matinee.features.takes import Takes
 from matinee.types import DAY_MS, KINDS, Floats, Index, Longs, Moment, Signals
 
-__all__ = ["COUNTED", "KEPT_DAYS", "Counters", "DayCounts"]
+__all__ = ["COUNTED", "EVERY", "KEPT_DAYS", "Counters", "DayCounts"]
 
 COUNTED: tuple[str, ...] = ("profiles", "kinds", "titles", "at", "values")
 """The columns of signals that counters read; the others may be blank."""
+
+EVERY = 1024
+"""Offsets of a log after which it is counted what was shown and taken.
+
+Most events are impressions. Counted so seldom they cost a page nothing, and yet what a worker has
+counted depends on the offset that it stands at and on nothing else.
+"""
 
 KEPT_DAYS = 64
 """Days whose counts are kept apart; what is older stands in one total."""
@@ -136,12 +144,14 @@ class Counters:
     opinions: Opinions = field(default_factory=Opinions)
     quarters: QuarterCounts = field(default_factory=lambda: QuarterCounts(0))
     """Plays of the last days by quarter of an hour."""
+    takes: Takes = field(default_factory=lambda: Takes(0))
+    """What was shown and taken lately, up to the last whole `EVERY` offsets of the log."""
 
     @classmethod
     def empty(cls, rewards: Rewards, *, titles: int = 0) -> Counters:
         """Return counters that have seen nothing yet of `titles` titles."""
         days = DayCounts(titles), DayCounts(titles), DayCounts(titles)
-        return cls(rewards, *days, quarters=QuarterCounts(titles))
+        return cls(rewards, *days, quarters=QuarterCounts(titles), takes=Takes(titles))
 
     def fold(self, signals: Signals, titles: int) -> Counters:
         """Return the counters after these events, over a catalogue of `titles` titles.
@@ -167,7 +177,19 @@ class Counters:
             adds=counted(self.adds, _ADD),
             opinions=opinions,
             quarters=self.quarters.add(signals.titles[played], signals.at[played], size=size),
+            takes=self.takes.sized(size),
         )
+
+    def shown(self, shown: Mapping[int, Index], titles: int) -> Counters:
+        """Return the counters after impressions, as `matinee.features.takes.shown_in` has them."""
+        size = max(titles, self.plays.titles)
+        return replace(self.sized(size), takes=self.takes.shows(shown, size=size))
+
+    def ended(self, signals: Signals, titles: int) -> Counters:
+        """Return the counters after what ended plays; only `takes` look at that."""
+        size, quality = max(titles, self.plays.titles), self.rewards.quality_play
+        takes = self.takes.ends(signals, size=size, quality=quality)
+        return replace(self.sized(size), takes=takes)
 
     def sized(self, titles: int) -> Counters:
         """Return the same counts, read as columns of `titles` titles, which may only grow."""
@@ -179,6 +201,7 @@ class Counters:
             likes=replace(self.likes, titles=titles),
             adds=replace(self.adds, titles=titles),
             quarters=self.quarters.add(_NO_ROWS, _NONE, size=titles),
+            takes=self.takes.sized(titles),
         )
 
     def named(self, name: str) -> DayCounts:

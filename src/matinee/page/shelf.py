@@ -60,6 +60,11 @@ class ViewerShelf:
         """(N,) how many times more than is usual for the hour each title is played; 1: as usual."""
         return self.stock.counters.quarters.surge(self.request.at)
 
+    @property
+    def ease(self) -> Floats:
+        """(N,) how many times as readily as usual each title is taken where it is seen."""
+        return self.stock.counters.takes.ease(self.request.at)
+
     def counter(self, name: str) -> Counter:
         """Return a global counter.
 

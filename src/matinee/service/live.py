@@ -13,6 +13,7 @@ from matinee.parts import Source
 from matinee.service.alongside import Alongside
 from matinee.service.counted import Counted
 from matinee.service.pictures import Gallery
+from matinee.service.sighting import met
 from matinee.service.states import ProfileState, States, read_state
 from matinee.service.views import Rung
 from matinee.stores import StoreError, Stores
@@ -144,14 +145,19 @@ class Live:
         if generation != self._states_of:
             self._states.clear()
             self._states_of = generation
-        offset, counters = self._base(held, generation)
+        began, counters = self._base(held, generation)
+        offset = began
         more = self._stores.log.head() > offset
         while more:
             tail = self._stores.log.tail(offset, kinds=TELLING, columns=COUNTED)
             counters = counters.fold(tail.signals, len(self._stores.catalogue.snapshot()))
             self._states.came(tail.signals.profiles)
             offset, more = tail.next, tail.more
-        return offset, counters
+        return offset, self._met(counters, began, offset)
+
+    def _met(self, counters: Counters, after: Offset, upto: Offset) -> Counters:
+        titles = len(self._stores.catalogue.snapshot())
+        return met(self._stores.log, counters, after=after, upto=upto, titles=titles)
 
     def _base(self, held: Present | None, generation: int) -> tuple[Offset, Counters]:
         """Return counters to go on from, without what was deleted once they are made anew."""
@@ -178,6 +184,7 @@ class Live:
                 tail = self._stores.log.tail(offset, kinds=TELLING, columns=COUNTED)
                 counters = counters.fold(tail.signals, len(self._stores.catalogue.snapshot()))
                 offset, more = tail.next, tail.more
+            counters = self._met(counters, 0, offset)
         except (StoreError, *_UNUSABLE):
             _log.exception("counters could not be made anew after a deletion; trying again")
             return

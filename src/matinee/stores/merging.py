@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypeAlias
 
@@ -10,9 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matinee.stores.columns import EVENT_ID, signals
-from matinee.types import ORIGINS, Flags, Longs, Moment, Signals
+from matinee.types import ORIGINS, Flags, Index, Longs, Moment, Signals
 
-__all__ = ["Ids", "Piece", "by_profile_and_time", "joined", "known_at", "merged", "of_rows"]
+__all__ = [
+    "Ids",
+    "Piece",
+    "by_profile_and_time",
+    "by_time",
+    "gathered",
+    "joined",
+    "known_at",
+    "merged",
+    "of_rows",
+]
 
 Ids: TypeAlias = NDArray[np.bytes_]
 
@@ -137,3 +147,17 @@ def _ids(pieces: Sequence[Piece], places: Longs) -> Ids:
     for mine, ids in found:
         whole[mine] = ids
     return whole
+
+
+def by_time(at: Longs, titles: Index, each_ms: int) -> list[tuple[int, Index]]:
+    """Part title rows by `at ÷ each_ms`, rounded down."""
+    when = at // each_ms
+    return [(one, titles[when == one]) for one in np.unique(when).tolist()]
+
+
+def gathered(pieces: Iterable[tuple[int, Index]]) -> dict[int, Index]:
+    """Put together the pieces of each time."""
+    found: dict[int, list[Index]] = {}
+    for when, titles in pieces:
+        found.setdefault(when, []).append(titles)
+    return {when: np.concatenate(some) for when, some in found.items()}

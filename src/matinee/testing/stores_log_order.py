@@ -64,6 +64,27 @@ class EventLogOrder(StoresContract):
         with pytest.raises(ValueError, match="'clap'"):
             house.log.tail(0, kinds=("clap",))
 
+    def test_what_events_were_about_is_what_their_tail_says(self, house: Stores) -> None:
+        for i in range(40):
+            kind = ("thumb", "impression", "billboard_impression", "page_view")[i % 4]
+            said: dict[str, object] = {"value": 1} if kind == "thumb" else {}
+            about = None if kind == "page_view" else f"film{1 + i % 3}"
+            one = event(f"e{i}", kind=kind, title_id=about, at=at(i * 7), **said)
+            house.log.append([one], now=NOW)
+        assert house.log.head() == 40
+        kinds, each = ("impression", "page_view"), 10
+        for after, upto in ((0, 40), (3, 29), (17, 18), (40, 99)):
+            told = house.log.tail(0).signals
+            told = told.take((told.offsets > after) & (told.offsets <= upto))
+            told = told.take(np.isin(told.kinds, [KINDS.index(kind) for kind in kinds]))
+            found = house.log.about(after, upto, kinds=kinds, each_ms=each)
+            assert {when: sorted(rows.tolist()) for when, rows in found.items()} == {
+                when: sorted(told.titles[told.at // each == when].tolist())
+                for when in set((told.at // each).tolist())
+            }
+        with pytest.raises(ValueError, match="'clap'"):
+            house.log.about(0, 9, kinds=("clap",), each_ms=each)
+
     def test_a_tail_at_the_head_is_empty_and_stays_there(self, house: Stores) -> None:
         assert house.log.tail(0).next == 0
         house.log.append([event("a")], now=NOW)

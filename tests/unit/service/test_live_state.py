@@ -11,15 +11,15 @@ from acts import Act, signals
 from house import NOW, furnish, house
 from matinee.data import Catalogue
 from matinee.engine import EngineSettings
-from matinee.features import TELLING, Rewards, fold_one
+from matinee.features import EVERY, TELLING, Rewards, fold_one
 from matinee.models import TrainSettings
 from matinee.service import Config, HomeQuery, Matinee
 from matinee.service.live import Live
 from matinee.service.pages import Asked, request_for
 from matinee.stores import EventLog, Stores, memory_stores
 from matinee.training import train
-from matinee.types import KINDS, BundleId, History, Moment, ProfileId, Title, TitleId
-from matinee.types.event import Impression, MyListAdd, PlayStart, Thumb
+from matinee.types import KINDS, BundleId, Event, History, Moment, ProfileId, Title, TitleId
+from matinee.types.event import Impression, MyListAdd, PlayEnd, PlayStart, Thumb
 
 P1 = ProfileId("p1")
 
@@ -429,3 +429,49 @@ def _nobody(present, matinee):
     profile = matinee.stores.profiles.profile(ProfileId("new"))
     asked = Asked(present, profile, state)
     return request_for(asked, HomeQuery(profile="new"), at=NOW, seed=1)
+
+
+def met(live: Live) -> dict[int, list[list[int]]]:
+    pieces = live.catch_up().counters.takes.pieces
+    return {when: table.tolist() for when, table in pieces.items()}
+
+
+def impressions(start: int, count: int, *, profile: str = "p2") -> list[Event]:
+    said = {"profile_id": profile, "token": "tile"}
+    found: list[Event] = [
+        Impression(event_id=f"i{n}", title_id=f"t{n % 5}", at=Moment(NOW - n), **said)
+        for n in range(start, start + count - 1)
+    ]
+    end = {"watched_s": 6000.0, "position_s": 6000.0, "duration_s": 6000.0}
+    return [*found, PlayEnd(event_id=f"i{start}-end", title_id="t3", at=NOW, **end, **said)]
+
+
+def test_what_is_shown_is_counted_after_whole_thousands_of_events(stores):
+    often, seldom = worker(stores), worker(stores)
+    assert met(often) == {}
+    for start in range(0, 4000, 400):
+        stores.log.append(impressions(start, 400), now=NOW)
+        whole = stores.log.head() // EVERY * EVERY
+        told = stores.log.tail(0, limit=10_000).signals
+        told = told.take(told.offsets <= whole)
+        assert sum(sum(table[0]) for table in met(often).values()) == np.count_nonzero(
+            told.kinds == KINDS.index("impression")
+        )
+    assert met(seldom) == met(often) == met(worker(stores))
+    assert (
+        sum(sum(table[1]) for table in met(often).values())
+        == sum(sum(table[1]) for table in met(worker(stores)).values())
+        > 5
+    )
+
+
+def test_what_was_shown_to_somebody_erased_is_counted_no_more(stores):
+    live = worker(stores)
+    stores.log.append(impressions(2000, 300), now=NOW)
+    stores.log.append(impressions(0, 1000, profile="p1"), now=NOW)
+    before = met(live)
+    stores.erasures.begin(P1, erasure_id="x1", now=NOW)
+    after = met(live)
+    assert sum(map(sum, next(iter(before.values())))) > 800
+    assert 0 < sum(map(sum, next(iter(after.values())))) < 301
+    assert after == met(worker(stores))

@@ -8,7 +8,8 @@ import pytest
 
 from house import NOW, house
 from matinee.engine import Engine
-from matinee.features import TELLING, Counters, Growing, Rewards
+from matinee.features import EVERY, TELLING, Counters, Growing, Rewards
+from matinee.features.takes import shown_in
 from matinee.models import TrainSettings
 from matinee.service import HomeQuery, Matinee, ProfileChange
 from matinee.service.counted import Counted
@@ -36,6 +37,8 @@ def replayed(
     tail = stores.log.tail(0, limit=1_000_000)
     then = tail.signals.take(tail.signals.offsets <= decision.offset)
     counters = Counters.empty(rewards).fold(then, len(catalogue))
+    whole = then.take(then.offsets <= decision.offset // EVERY * EVERY)
+    counters = counters.shown(shown_in(whole), len(catalogue)).ended(whole, len(catalogue))
     if decision.bundle is None:
         source = Counted(counters, len(catalogue))
     else:

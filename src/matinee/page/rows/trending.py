@@ -18,9 +18,10 @@ __all__ = ["Trending"]
 @part("row", "trending")
 @dataclass(frozen=True)
 class Trending:
-    """Titles by decayed plays × surge × (½ + affinity), among those played in the last days.
+    """Titles by decayed plays × surge × ease × (½ + affinity), of those played in the last days.
 
-    The surge is how many times more than usual for the hour a title is played just now.
+    The surge is how many times more than usual for the hour a title is played just now, the ease
+    how many times as readily as usual it is taken where it is seen.
     """
 
     half_life_days: float = 2.0
@@ -35,7 +36,8 @@ class Trending:
         if not len(titles):
             return
         decayed = plays.decayed(request.at, half_life_days=self.half_life_days)[titles]
-        heat = decayed * shelf.surge[titles] * (np.float32(0.5) + shelf.affinity[titles])
+        news = shelf.surge[titles] * shelf.ease[titles]
+        heat = decayed * news * (np.float32(0.5) + shelf.affinity[titles])
         order = np.lexsort((titles, -shelf.scores[titles], -heat))
         titles = titles[order][: 3 * request.columns]
         count = int(lately.sum())

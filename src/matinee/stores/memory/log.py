@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from threading import RLock
 
@@ -26,11 +26,12 @@ from matinee.stores.erasures import about, named_by, names_it
 from matinee.stores.judging import REJECTED_LIMIT, SEEN_DAYS, SETTLED_EVENTS, Known, judge, named_in
 from matinee.stores.memory.catalogue import MemoryCatalogue
 from matinee.stores.memory.profiles import MemoryProfiles
-from matinee.stores.merging import known_at, merged, of_rows
+from matinee.stores.merging import by_time, gathered, known_at, merged, of_rows
 from matinee.stores.protocols import BlockReceipt, Progress, Receipt, Rejected
 from matinee.types import (
     DAY_MS,
     Event,
+    Index,
     Moment,
     Offset,
     Origin,
@@ -187,6 +188,16 @@ class MemoryEventLog:
             if codes is not None:
                 rows = [row for row in rows if row[2] in codes]
             return Tail(signals(rows), next=max(after, upto), more=upto < len(self._rows))
+
+    def about(
+        self, after: Offset, upto: Offset, *, kinds: Sequence[str], each_ms: int
+    ) -> Mapping[int, Index]:
+        """Return which titles events of some kinds were about, by time."""
+        codes = [code(kind) for kind in kinds]
+        with self._lock:
+            rows = self._numbered(range(after + 1, min(upto, len(self._rows)) + 1))
+        found = signals([row for row in rows if row[2] in codes])
+        return gathered(by_time(found.at, found.titles, each_ms))
 
     def history(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
@@ -33,6 +33,7 @@ from matinee.stores.sqlite.thinning import one_by_one, without
 from matinee.stores.sqlite.whole import BlockAppender
 from matinee.types import (
     Event,
+    Index,
     Moment,
     Offset,
     Origin,
@@ -160,6 +161,12 @@ class SqliteEventLog:
     ) -> Tail:
         """Return what came after an offset, in log order."""
         return self._reader.tail(after, limit=limit, kinds=kinds, columns=columns)
+
+    def about(
+        self, after: Offset, upto: Offset, *, kinds: Sequence[str], each_ms: int
+    ) -> Mapping[int, Index]:
+        """Return which titles events of some kinds were about, by time."""
+        return self._reader.about(after, upto, kinds=kinds, each_ms=each_ms)
 
     def history(
         self,

@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from matinee.stores.columns import Names, Row, picked, restore
-from matinee.stores.merging import Ids, Piece, known_at, merged, of_rows
+from matinee.stores.merging import Ids, Piece, by_time, gathered, known_at, merged, of_rows
 from matinee.stores.segments import Folder, GoneError, Segment, SegmentReader
 from matinee.stores.sqlite.asked import Asked, asked
 from matinee.stores.sqlite.database import Database, listed
@@ -112,6 +112,31 @@ class LogReader:
         if codes is not None:
             found = found.take(np.isin(found.kinds, np.array(codes, np.uint8)))
         return Tail(found, next=upto, more=upto < newest)
+
+    def about(
+        self, after: Offset, upto: Offset, *, kinds: Sequence[str], each_ms: int
+    ) -> dict[int, Index]:
+        """Return which titles events of some kinds were about, by time."""
+        question = asked(kinds, ())
+        return self._steadily(lambda: self._about(after, upto, question, each_ms))
+
+    def _about(
+        self, after: Offset, upto: Offset, question: Asked, each_ms: int
+    ) -> dict[int, Index]:
+        with self._database.reading() as connection:
+            manifest = self.manifest(connection)
+            rows = connection.execute(
+                f"""SELECT at / ?, group_concat(title) FROM signals
+                WHERE offset > ? AND offset <= ? {question.among} GROUP BY 1""",  # noqa: S608  (our own numbers)
+                (each_ms, max(after, manifest.copied), upto),
+            ).fetchall()
+        pieces = [(when, np.fromstring(text, np.int32, sep=",")) for when, text in rows]
+        some = _Some(after=after, upto=upto)
+        for segment in filter(some.meets, manifest.segments):
+            found = self.segments.between(segment, after, upto, columns=("kinds", "titles", "at"))
+            kept = np.isin(found.kinds, np.array(question.codes, np.uint8))
+            pieces += by_time(found.at[kept], found.titles[kept], each_ms)
+        return gathered(pieces)
 
     def history(
         self,
