@@ -1,9 +1,12 @@
-"""What importing a large data set costs: 20 million ratings in the files of MovieLens.
+"""What importing a large data set costs: 20 million ratings in the files of MovieLens, or a table.
 
     python benchmarks/imports.py [--ratings 20000000] [--folder DIR] [--json FILE]
+    python benchmarks/imports.py --table csv|csv.gz|jsonl|parquet [--ratings 5000000]
 
 The folder is generated with a seed: viewers and movies numbered with gaps, ratings as skewed as
-real ones, a few hundred lines broken in every way. Each step runs in a process of its own, whose
+real ones, a few hundred lines broken in every way. A table holds plays instead, in the order in
+which they happened, with time watched and device; its columns are mapped and its profiles and
+titles made as they come. Each step runs in a process of its own, whose
 processor time and peak memory are printed: the import, the same again, and opening the
 installation after it. Seconds are wall-clock; on a busy machine the processor time says more.
 """
@@ -11,6 +14,7 @@ installation after it. Seconds are wall-clock; on a busy machine the processor t
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import os
 import resource
@@ -40,6 +44,7 @@ BROKEN = (
 )
 EVERY = 50_000  # good lines between two broken ones
 PIECE = 1_000_000
+MAP = "profile_id=user,title_id=track,at=unix,watched_s=ms/1000,device=on,kind:=play_end"
 GENRES = ("Action", "Comedy", "Drama", "Horror", "Romance", "Sci-Fi", "War")
 
 
@@ -79,18 +84,47 @@ def generate(folder: Path, *, ratings: int, seed: int) -> int:
     return broken
 
 
+def generate_table(file: Path, *, plays: int, seed: int) -> None:
+    """Write plays as CSV, JSON Lines or Parquet, by the name of the file."""
+    rng = np.random.Generator(np.random.PCG64(seed))
+    share = plays / 20_000_000
+    listeners, tracks = max(50, int(VIEWERS * share)), max(200, int(MOVIES * min(1, share * 4)))
+    began = 1_400_000_000
+    frame = pl.DataFrame(
+        {
+            "user": np.floor(listeners * rng.random(plays) ** 2).astype(np.int64),
+            "track": np.floor(tracks * rng.random(plays) ** 3).astype(np.int64),
+            "unix": np.sort(rng.integers(began, began + 300_000_000, plays)),
+            "ms": rng.integers(1_000, 400_000, plays),
+            "on": rng.choice(np.array(["tv", "web", "mobile"]), plays),
+        }
+    ).with_columns(user=pl.format("listener-{}", "user"), track=pl.format("track-{}", "track"))
+    if file.suffix == ".parquet":
+        frame.write_parquet(file)
+        return
+    with gzip.open(file, "wb") if file.suffix == ".gz" else file.open("wb") as out:
+        for start in range(0, plays, EVERY):
+            some, broken = frame.slice(start, EVERY), b"not a row\n"
+            if file.suffix == ".jsonl":
+                some.write_ndjson(out)
+            else:
+                some.write_csv(out, include_header=not start)
+            out.write(broken)
+
+
 def imported(folder: Path, home: Path, *, now: int) -> dict[str, object]:
     """Import the folder into the home; what the command line does, without its screen."""
-    from matinee.data.readers import open_reader
+    from matinee.data.readers import ColumnMap, open_reader
     from matinee.service.importing import import_data
     from matinee.stores import open_stores
     from matinee.types import Moment
 
     start = time.perf_counter()
     stores = open_stores(home)
-    reader = open_reader(folder, data_folder=None, cache=home / "cache")
+    columns = ColumnMap.parse(MAP, kind="events") if folder.is_file() else None
+    reader = open_reader(folder, data_folder=None, cache=home / "cache", columns=columns)
     opened = time.perf_counter() - start
-    report = import_data(stores, reader, now=Moment(now))
+    report = import_data(stores, reader, now=Moment(now), create=folder.is_file())
     stores.close()
     return {
         "seconds": time.perf_counter() - start,
@@ -135,19 +169,25 @@ def alone(name: str, folder: Path, home: Path) -> None:
     print(json.dumps(found))
 
 
-def measured(folder: Path, *, ratings: int, seed: int) -> dict[str, dict[str, object]]:
-    """Generate the folder unless it is there, and run the three steps on a new home."""
+def measured(
+    folder: Path, *, ratings: int, seed: int, table: str | None
+) -> dict[str, dict[str, object]]:
+    """Generate the folder or table unless it is there, and run the three steps on a new home."""
     folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / "ratings.csv").exists():
+    source = folder / f"plays.{table}" if table else folder
+    if table and not source.exists():
+        generate_table(source, plays=ratings, seed=seed)
+    elif not table and not (folder / "ratings.csv").exists():
         generate(folder, ratings=ratings, seed=seed)
     with tempfile.TemporaryDirectory() as place:
         home = Path(place, "home")
-        return {name: step(name, folder, home) for name in ("import", "again", "start")}
+        return {name: step(name, source, home) for name in ("import", "again", "start")}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--ratings", type=int, default=20_000_000)
+    parser.add_argument("--ratings", type=int, help="20 million, or 5 million rows of a table")
+    parser.add_argument("--table", choices=("csv", "csv.gz", "jsonl", "parquet"))
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--json", type=Path)
@@ -157,11 +197,13 @@ def main() -> None:
     if options.step:
         alone(options.step, options.folder, options.home)
         return
+    ratings = options.ratings or (5_000_000 if options.table else 20_000_000)
     with tempfile.TemporaryDirectory() as place:
         folder = options.folder or Path(place)
-        found = measured(folder, ratings=options.ratings, seed=options.seed)
-    table = Table(title=f"{options.ratings:,} ratings, load {os.getloadavg()[0]:.1f}")
-    for column in ("", "s", "ratings/s", "CPU s", "peak MB", "stored", "duplicates", "rejected"):
+        found = measured(folder, ratings=ratings, seed=options.seed, table=options.table)
+    what = f"plays in {options.table}" if options.table else "ratings"
+    table = Table(title=f"{ratings:,} {what}, load {os.getloadavg()[0]:.1f}")
+    for column in ("", "s", "lines/s", "CPU s", "peak MB", "stored", "duplicates", "rejected"):
         table.add_column(column, justify="left" if not column else "right")
     for name, one in found.items():
         seconds = float(str(one["seconds"]))
@@ -169,7 +211,7 @@ def main() -> None:
         table.add_row(
             name,
             f"{seconds:,.1f}",
-            f"{options.ratings / seconds:,.0f}",
+            f"{ratings / seconds:,.0f}",
             f"{one['cpu_s']:,.1f}",
             f"{one['peak_mb']:,.0f}",
             *("" if count is None else f"{count:,}" for count in counts),

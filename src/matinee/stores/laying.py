@@ -160,13 +160,15 @@ def _rest(shape: Shape, rows: KindRows) -> Column:
 
 def _odd(rows: KindRows) -> Column:
     """Return which events mean nothing; of those that are alike in what matters one is asked."""
-    lack = [one is None for one in rows.fields.get("title_id", [None] * len(rows))]
-    versions, entities = _filled(rows, "schema_version"), _filled(rows, "entity")
-    above = [False] * len(rows)
+    titles = rows.fields.get("title_id", [None] * len(rows))
+    keys: list[Any] = [one is None for one in titles]
+    apart = [_filled(rows, name) for name in ("schema_version", "entity") if name in rows.fields]
     if rows.kind == "rate":
-        above = [v > m for v, m in zip(rows.fields["value"], _filled(rows, "max"), strict=True)]
-    keys = list(zip(lack, versions, entities, above, strict=True))
-    found = {key: place for place, key in enumerate(keys)}
+        best = _filled(rows, "max")
+        apart.append([v > most for v, most in zip(rows.fields["value"], best, strict=True)])
+    if apart:
+        keys = list(zip(keys, *apart, strict=True))
+    found = {key: keys.index(key) for key in set(keys)}
     asked = {key: bool(nonsense_of(rows.event(k), rows.kind)) for key, k in found.items()}
     return [asked[key] for key in keys]
 

@@ -164,6 +164,9 @@ def _scaled(cells: Column, factor: float) -> tuple[Column, Flags]:
 def _by_kind(said: Mapping[str, Column], plain: Flags) -> list[tuple[str, Longs]]:
     """Return the plain rows of every kind that there is; of no kind is no row plain."""
     kinds = said.get("kind", ())
+    distinct = set(kinds)
+    if len(distinct) == 1 and distinct <= TYPES.keys():
+        return [(str(*distinct), np.flatnonzero(plain))] if plain.any() else []
     found = []
     for kind in dict.fromkeys(kinds):
         if kind in TYPES:
@@ -212,6 +215,8 @@ def _typed(kind: str, said: Mapping[str, Column]) -> tuple[dict[str, Column], Fl
 
 
 def _unsaid(values: Column) -> Flags:
+    if None not in values:
+        return np.zeros(len(values), np.bool_)
     return np.fromiter((value is None for value in values), np.bool_, len(values))
 
 
@@ -220,15 +225,17 @@ def _converted(values: Column, kind: Any) -> tuple[Column, Flags]:  # noqa: ANN4
 
     Of texts that come again each is asked once.
     """
-    some = [value for value in values if value is not None]
-    if set(map(type, some)) == {str} and 2 * len(distinct := dict.fromkeys(some)) < len(some):
-        asked = list(distinct)
-        found, fine = _taken(asked, kind)
-        meant, bad = dict(zip(asked, found, strict=True)), set()
+    some = [value for value in values if value is not None] if None in values else values
+    if set(map(type, some)) == {str} and 2 * len(distinct := list(dict.fromkeys(some))) < len(some):
+        found, fine = _taken(distinct, kind)
+        passed = np.ones(len(values), np.bool_)
         if not fine.all():
-            bad = {asked[place] for place in np.flatnonzero(~fine).tolist()}
-        passed = np.fromiter((value not in bad for value in values), np.bool_, len(values))
-        return [None if value is None else meant[value] for value in values], passed
+            bad = {distinct[place] for place in np.flatnonzero(~fine).tolist()}
+            passed = np.fromiter((value not in bad for value in values), np.bool_, len(values))
+        if found == distinct:  # a text that is taken as it stands
+            return values, passed
+        meant: dict[Any, Any] = dict(zip(distinct, found, strict=True)) | {None: None}
+        return [meant[value] for value in values], passed
     found, fine = _taken(some, kind)
     if len(some) == len(values):
         return found, fine

@@ -157,7 +157,7 @@ _NAMES = (
 
 def _known(connection: sqlite3.Connection, frame: pl.DataFrame, *, own_ids: bool) -> pl.DataFrame:
     """Return the ids that came before with their digests; null: forgotten, whatever it said."""
-    ids = frame.filter(~pl.col("asked"))["event_id"].unique().sort().to_list()
+    ids = frame.filter(~pl.col("asked"))["event_id"]
     found: dict[str, bytes | None] = {}
     for table, digest, some in (
         ("forgotten", "NULL", ""),
@@ -167,7 +167,7 @@ def _known(connection: sqlite3.Connection, frame: pl.DataFrame, *, own_ids: bool
             rows = connection.execute(
                 f"""SELECT event_id, {digest} FROM {table}
                 WHERE event_id IN (SELECT value FROM json_each(?))""",  # noqa: S608  (our own words)
-                (listed(ids),),
+                (listed(ids.unique().sort().to_list()),),
             )
             found |= dict(rows.fetchall())
     schema = {"event_id": pl.String, "held": pl.Binary}

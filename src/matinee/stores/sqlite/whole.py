@@ -67,15 +67,17 @@ class BlockAppender:
         whole = laid(block)
         fates = Fates(self._folder, self._reader, whole, own_ids=block.own_ids)
         with self._folder.turn():
-            frame, _ = self._compared(fates, whole.frame)
-            early = _early(frame)
+            frame, seen = self._compared(fates, whole.frame)
+            early, rest = _early(frame), whole.frame
             outcomes = self._asked(whole, frame.filter(early), now)
-            rest = whole.frame.filter(~early)
-            while True:
+            if outcomes:
+                rest = rest.filter(~early)
                 frame, seen = self._compared(fates, rest)
+            while True:
                 new = frame.filter(fate="new").sort(ORDER)
                 if not new.height or self._stored(new, seen, own_ids=block.own_ids, now=now):
                     break
+                frame, seen = self._compared(fates, rest)
         outcomes += self._asked(whole, frame.filter(fate="asked"), now)
         stored, duplicates = (
             sum(outcome.code == code for _, outcome in outcomes) for code in ("stored", "duplicate")
