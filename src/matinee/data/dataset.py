@@ -48,5 +48,7 @@ class Dataset:
             digest.update(np.ascontiguousarray(entries.devices).tobytes())
             digest.update(np.ascontiguousarray(entries.tz_offsets).tobytes())
             digest.update("\0".join(country or "" for country in self.countries).encode())
+        for counts in self.histories.takes or ():
+            digest.update(np.ascontiguousarray(counts).tobytes())
         digest.update("\0".join(self.catalogue.vocabulary.ids).encode())
         return digest.hexdigest()

@@ -81,6 +81,13 @@ class TakeRates:
         alpha, beta = _prior(shown, taken)
         return cls(shown.astype(np.float32), taken.astype(np.float32), alpha, beta)
 
+    def sized(self, titles: int) -> TakeRates:
+        """Return the same for more titles, which nobody has seen yet."""
+        more = titles - len(self.shown)
+        return replace(
+            self, shown=np.pad(self.shown, (0, more)), taken=np.pad(self.taken, (0, more))
+        )
+
     def ease(self, left: float = 1.0) -> Floats:
         """Return (N,) how many times as readily as usual each title is taken, above 0.
 

@@ -98,6 +98,12 @@ class Histories:
     entries: History  # all profiles' entries, profile by profile
     record: Record | None = None
     """None: each entry is taken for a single act, at its `at`."""
+    takes: tuple[Floats, Floats] | None = None
+    """(N,) of the catalogue each, decayed: impressions, and quality plays that came of them.
+
+    None: not known. Histories that are cut from others lack it, for it counts what all profiles
+    did up to the newest moment.
+    """
 
     def __len__(self) -> int:
         return len(self.indptr) - 1

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 import naive_surges as naive
 from matinee.data import Dataset
+from matinee.data.frozen import pack, unpack
 from matinee.features.surges import HALF_LIVES_H
 from matinee.models.sources.item_knn import ItemKNN
 from matinee.models.sources.trending import FittedTrending, Trending
-from matinee.testing.checkerboard import dataset_of, history_of, request_of
+from matinee.testing.checkerboard import catalogue_of, dataset_of, history_of, request_of
 from matinee.types import History, Moment
 
 RNG = np.random.default_rng(0)
@@ -137,3 +138,45 @@ def test_affinity_decides_among_what_is_as_hot() -> None:
 def test_trending_without_a_neighbour_is_refused() -> None:
     with pytest.raises(ValueError, match="neighbours"):
         Trending(neighbours=0)
+
+
+@pytest.mark.parametrize("name", ["slow_days", "general"])
+@pytest.mark.parametrize("value", [0.0, -1.0, math.nan])
+def test_settings_of_nothing_are_refused(name: str, value: float) -> None:
+    with pytest.raises(ValueError, match=name):
+        Trending(**{name: value})  # type: ignore[arg-type]  # the bad value is the test
+
+
+def test_what_is_taken_more_readily_is_hotter_until_it_is_forgotten() -> None:
+    """Two titles liked as often; one is taken on 30 of 100 showings, the other on 10."""
+    viewers = [history_of([title]) for title in (0, 1) for _ in range(8)]
+    data = dataset_of(viewers, titles=3)
+    plain = Trending().fit(data, RNG)
+    takes = np.array([100, 100, 0], np.float32), np.array([10, 30, 0], np.float32)
+    told = replace(data, histories=replace(data.histories, takes=takes))
+    fitted = Trending().fit(told, RNG)
+    prior = 99 / 11.5 - 1
+    ease = [(k + 0.2 * prior) / (100 + prior) / 0.2 for k in (10, 30)]
+    np.testing.assert_allclose(fitted.heat(data.at)[:2], ease * plain.heat(data.at)[:2], rtol=1e-5)
+    day = Moment(data.at + 24 * HOUR)
+    half = [(k / 2 + 0.2 * prior) / (50 + prior) / 0.2 for k in (10, 30)]
+    np.testing.assert_allclose(fitted.heat(day)[:2], half * plain.heat(day)[:2], rtol=1e-5)
+    month = Moment(data.at + 30 * 24 * HOUR)
+    np.testing.assert_allclose(fitted.heat(month), plain.heat(month), rtol=1e-4)
+    assert told.fingerprint != data.fingerprint
+    arrays, tree = pack(fitted.with_titles(catalogue_of(5)))
+    again = unpack(FittedTrending, arrays, tree)
+    np.testing.assert_array_equal(again.heat(day), [*fitted.heat(day), 0, 0])
+
+
+def test_how_slow_and_how_general_are_what_they_say() -> None:
+    old, new = [history_of([0], days=60)] * 9, [history_of([1], days=2)] * 2
+    data = dataset_of([*old, *new], titles=2)
+    quick, slow = (Trending(slow_days=days).fit(data, RNG).heat(data.at) for days in (7, 300))
+    assert quick[1] > quick[0]
+    assert slow[0] > slow[1]
+    some, more = (
+        Trending(general=general).fit(data, RNG).scores([request_of(history_of([0]), titles=2)])[0]
+        for general in (0.5, 2.0)
+    )
+    np.testing.assert_allclose(more[1], 4 * some[1], rtol=1e-6)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matinee.data.splits import by_time
+from matinee.data.splits import by_time, without_profiles
+from matinee.evaluation.protocols.time import Time
 from matinee.models import TrainSettings
 from matinee.models.sources.blend import FittedBlend
 from matinee.models.sources.popular import FittedPopular
@@ -17,7 +18,7 @@ from matinee.stores import Stores, memory_stores
 from matinee.testing.checkerboard import NOW, request_of
 from matinee.training import as_of, train
 from matinee.types import DAY_MS, Account, Event, History, Moment, Origin, Profile, Title
-from matinee.types.event import PlayEnd, Rate
+from matinee.types.event import Impression, PlayEnd, Rate
 
 PROFILES, TITLES = 30, 12
 SPAN = 60  # days over which the ratings are spread
@@ -236,3 +237,22 @@ def test_plays_count_as_well_as_ratings() -> None:
     )
     history = as_of(stores, at=NOW).histories[0]
     assert history.weights[history.titles == 1][0] > 0
+
+
+def test_data_of_a_moment_know_what_was_shown_and_taken_but_not_once_they_are_cut() -> None:
+    stores = filled()
+    assert as_of(stores, at=NOW).histories.takes is None
+    said: dict[str, Any] = {"profile_id": "p1", "at": Moment(NOW - 1), "token": "tile"}
+    shown = [Impression(event_id=f"i{n}", title_id=f"t{n % 3}", **said) for n in range(9)]
+    long = {"watched_s": 5000.0, "position_s": 5000.0, "duration_s": 6000.0}
+    put(stores, [*shown, PlayEnd(event_id="e", title_id="t2", **long, **said)], origin="demo")
+    put(stores, [Impression(event_id="x", title_id="t0", **said)], origin="simulated")
+    data = as_of(stores, at=NOW)
+    takes = data.histories.takes
+    assert takes is not None
+    assert [counts[:4].tolist() for counts in takes] == [[3, 3, 3, 0], [0, 0, 1, 0]]
+    assert (
+        Time().cut(data, part="test", rng=np.random.default_rng(0))[0].fit.histories.takes is None
+    )
+    assert by_time(data, share=0.2).fit.histories.takes is None
+    assert without_profiles(data, np.array([1])).histories.takes is None
