@@ -15,6 +15,7 @@ from matinee.stores import Block, Stores, memory_stores, open_stores
 from matinee.stores.sqlite.compacting import Compactor, Sizes
 from matinee.stores.sqlite.reading import LogReader
 from matinee.testing.stores_log_blocks import answers, block, same
+from matinee.testing.stores_log_whole import whole
 from matinee.testing.stores_samples import NOW, event, furnish
 from matinee.training import as_of
 from matinee.types import DAY_MS, ORIGINS, Event, History, Moment, ProfileId, TitleId
@@ -35,6 +36,11 @@ _block = st.tuples(
     st.sampled_from(["a", "b"]),
     st.sampled_from([0, 7 * DAY_MS]),
 )
+_whole = st.tuples(
+    st.just("whole"),
+    st.lists(st.tuples(_who, _what, st.integers(0, 99), _days), max_size=6),
+    st.booleans(),
+)
 _wait = st.tuples(st.just("wait"), st.sampled_from([1, 2, 9, 35]))
 _compact = st.tuples(st.just("compact"), st.sampled_from([32, 40]))
 _forget = st.tuples(st.just("forget"), _who, _what)
@@ -42,7 +48,7 @@ _expire = st.tuples(
     st.just("expire"), st.sampled_from([_OLD + 1, _OLD + 3, _OLD + 7 * DAY_MS + 2, NOW - DAY_MS])
 )
 _acts = st.lists(
-    st.one_of(_live, _live, _import, _block, _wait, _compact, _forget, _expire), max_size=60
+    st.one_of(_live, _live, _import, _block, _whole, _wait, _compact, _forget, _expire), max_size=60
 )
 
 _SMALL = Sizes(read=3, delete=2, most=5, few=3, days=3, fan=2, merged=9)
@@ -58,9 +64,8 @@ def tried(stores: Stores, act: tuple[Any, ...], now: Moment, number: int) -> Any
             return stores.log.append(
                 [_rated(who, what, when, source, value)], now=now, origin="import"
             )
-        case ("block", said, source, shift):
-            columns: Block = block(*said)
-            return stores.log.absorb(columns, source=source, shift_ms=shift, now=now)
+        case ("block" | "whole", *_):
+            return _taken_in(stores, act, now)
         case ("forget", who, what):
             return stores.log.forget(ProfileId(who), TitleId(what))
         case ("expire", before):
@@ -68,6 +73,21 @@ def tried(stores: Stores, act: tuple[Any, ...], now: Moment, number: int) -> Any
         case ("compact", hot):
             _compacted(stores, now=now, hot=hot, small=number % 3 > 0)
     return None
+
+
+def _taken_in(stores: Stores, act: tuple[Any, ...], now: Moment) -> Any:
+    if act[0] == "block":
+        _, said, source, shift = act
+        columns: Block = block(*said)
+        return stores.log.absorb(columns, source=source, shift_ms=shift, now=now)
+    _, said, own = act
+    events = [
+        _watched(f"e{name}", who, what, Moment(now - days * DAY_MS))
+        if own
+        else _rated(who, what, name % 4, "c", 3.5)
+        for who, what, name, days in said
+    ]
+    return stores.log.append_block(whole(events, own_ids=own), now=now)
 
 
 def _watched(name: str, who: str, what: str, when: Moment) -> Event:

@@ -130,13 +130,27 @@ class MemoryEventLog:
     def append_block(self, block: EventBlock, *, now: Moment) -> BlockReceipt:
         """Store what `append` would; see `EventLog.append_block`."""
         events = sorted(block.events(), key=lambda one: one[0])
-        receipt = self.append([event for _, event in events], now=now, origin="import")
+        with self._lock:
+            before = len(self._rows)
+            receipt = self.append([event for _, event in events], now=now, origin="import")
+            self._put_in_order(before)
         said = zip(events, receipt.outcomes, strict=True)
         return BlockReceipt(
             stored=receipt.count("stored"),
             duplicates=receipt.count("duplicate"),
             rejected=tuple((line, one) for (line, _), one in said if one.rejected),
         )
+
+    def _put_in_order(self, before: Offset) -> None:
+        """Number what came after an offset by (profile row, at, event_id)."""
+        new = [one for one in self._rows[before:] if one is not None]
+        new.sort(key=lambda one: (one[0], one[AT - 1], one[EVENT_ID - 1]))
+        for profile in {one[0] for one in new}:
+            mine = self._of[profile]
+            del mine[bisect_right(mine, before) :]
+        for offset, one in enumerate(new, start=before + 1):
+            self._rows[offset - 1] = one
+            self._of[one[0]].append(offset)
 
     def compact(self, *, now: Moment, hot_days: int, progress: Progress | None = None) -> int:  # noqa: ARG002  (there is nothing to do)
         """Copy nothing: memory is as fast as it gets."""

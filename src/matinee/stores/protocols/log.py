@@ -133,10 +133,10 @@ class EventLog(Protocol):
     def append_block(self, block: EventBlock, *, now: Moment) -> BlockReceipt:
         """Store what `append` would of an import's events, with the same outcomes, by the million.
 
-        Durable on return. Of new events some may be stored and others not if it is cut short;
-        what is stored is known when they come again, by block or one by one. The ids that are
-        made of all that an event says are compared with those of other imports only, and not with
-        those of live events.
+        Durable on return. What is new gets offsets in order of (profile row, at, event_id). Cut
+        short, some of it may be stored and some not; what is stored is known when it comes again,
+        by block or one by one. Ids that are made of all that an event says are compared with
+        those of other imports only, and not with those of live events.
         """
         ...
 
