@@ -45,8 +45,8 @@ def read_state(
     """
     after = held.read if held is not None else 0
     signals = log.history(profile, after=after, upto=upto, kinds=TELLING, columns=TOLD)
-    newest = int(signals.offsets.max(initial=0))
     if held is not None:
+        newest = max(signals.offsets.tolist(), default=0)
         grown = held.growing.with_events(signals, catalogue=catalogue, rewards=rewards)
         if grown is not None:
             return ProfileState(held.row, max(held.newest, newest), upto, grown)

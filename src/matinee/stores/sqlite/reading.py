@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import TypeVar
 
 import numpy as np
@@ -13,7 +12,7 @@ import numpy as np
 from matinee.stores.columns import Names, Row, picked, restore
 from matinee.stores.merging import Ids, Piece, by_time, gathered, known_at, merged, of_rows
 from matinee.stores.segments import Folder, GoneError, Segment, SegmentReader
-from matinee.stores.sqlite.asked import Asked, asked
+from matinee.stores.sqlite.asked import Asked, asked, moment_and_id
 from matinee.stores.sqlite.database import Database, listed
 from matinee.stores.sqlite.manifest import ManifestReader, generation, head
 from matinee.stores.sqlite.words import words
@@ -24,8 +23,8 @@ __all__ = ["LogReader", "row_of"]
 _END = 2**63 - 1  # no offset is as large
 _SCAN_ROWS = 50_000  # read at a time: bounds memory, and lets go of the snapshot in between
 _PASSED = 25  # times its limit a tail of some kinds may go through: lets go of the snapshot
+_NEAR = 64  # offsets that are looked through sooner than an index
 _KEY = ("offsets", "profiles", "at")  # what merging goes by
-_MOMENT_AND_ID = itemgetter(-2, -1)
 
 T = TypeVar("T")
 
@@ -148,7 +147,8 @@ class LogReader:
         columns: Sequence[str] | None,
     ) -> Signals:
         """Return one profile's events with after < offset ≤ upto, by `(at, event_id)`."""
-        question, upto = asked(kinds, columns), _END if upto is None else upto
+        question = asked(kinds, columns if columns is None else (*columns, "at"))
+        upto = _END if upto is None else upto
         newer = self._newer(profile, after, upto, question) if after else None
         if newer is not None:
             return newer
@@ -162,11 +162,12 @@ class LogReader:
         manifest = self.manifest.held
         if manifest is None or after < manifest.apart:
             return None
+        statement = question.newest if upto - after <= _NEAR else question.newer
         with self._database.reading() as connection:
-            rows = connection.execute(question.newer, (profile, after, upto)).fetchall()
-        if not rows or rows[0][-3] != manifest.number:
+            rows = connection.execute(statement, (profile, after, upto)).fetchall()
+        if not rows or rows[0][-2] != manifest.number:
             return None
-        rows.sort(key=_MOMENT_AND_ID)
+        rows.sort(key=moment_and_id(question.names))
         return picked(rows, question.names)
 
     def _history(self, profile: ProfileId, some: _Some, question: Asked) -> Signals:
@@ -175,11 +176,11 @@ class LogReader:
             apart = [one for one in manifest.alone if one.may_have(row) and some.meets(one)]
             columns = tuple(dict.fromkeys((*some.columns, *_KEY))) if apart else some.columns
             rows = connection.execute(
-                f"""SELECT {words(columns)}, at, event_id FROM signals
+                f"""SELECT {words(columns)}, event_id FROM signals
                 WHERE profile = ? AND offset > ? AND offset <= ? {question.among}""",  # noqa: S608  (our own words and numbers)
                 (row, max(some.after, manifest.cooled), some.upto),
             ).fetchall()
-        rows.sort(key=_MOMENT_AND_ID)
+        rows.sort(key=moment_and_id(columns))
         held = picked(rows, columns)
         found = [self.segments.of_profile(segment, row) for segment in apart]
         pieces = [some.within(piece) for piece in found if piece is not None]
