@@ -64,6 +64,22 @@ def counted(
     return total
 
 
+def strength_of(
+    likes: Sequence[tuple[int, float, Mapping[str, str]]], kind: str, names: Sequence[str]
+) -> float:
+    """How strongly lifts are drawn to 1, by how far titles differ beyond chance."""
+    met = sorted({i for i, _, where in likes if kind in where})
+    total, chi = counted(likes, None, kind), 0.0
+    for i in met:
+        for name in names:
+            expected = counted(likes, i, kind) * counted(likes, None, kind, name) / total
+            chi += (counted(likes, i, kind, name) - expected) ** 2 / expected
+    if len(names) < 2 or len(met) < 2 or chi / (len(names) - 1) <= len(met) + 1e-8:
+        return math.inf
+    chi /= len(names) - 1
+    return max((total - chi) / (chi - len(met)), 1.0)
+
+
 def popular_in(
     ages: Sequence[tuple[int, float, Mapping[str, str]]],
     asked: Mapping[str, str],
@@ -73,25 +89,17 @@ def popular_in(
     smoothing: float,
 ) -> list[float]:
     """Scores in a context; likes are (title, age in days, context by kind where it is known)."""
-    likes = [(i, 0.5 ** (max(age, 0.0) / half_life_days), where) for i, age, where in ages]
-
-    def strength(kind: str, names: Sequence[str]) -> float:
-        met = [i for i in range(titles) if counted(likes, i, kind) > 0]
-        total, chi = counted(likes, None, kind), 0.0
-        for i in met:
-            for name in names:
-                expected = counted(likes, i, kind) * counted(likes, None, kind, name) / total
-                chi += (counted(likes, i, kind, name) - expected) ** 2 / expected
-        if len(names) < 2 or len(met) < 2 or chi / (len(names) - 1) <= len(met):
-            return math.inf
-        chi /= len(names) - 1
-        return max((total - chi) / (chi - len(met)), 1.0)
+    told = [(i, 0.5 ** (max(age, 0.0) / half_life_days), where) for i, age, where in ages]
+    likes = []  # scaled, so that a title has as many as plain ones would tell as much
+    for i, worth, where in told:
+        plain = counted(told, i) / sum(w * w for one, w, _ in told if one == i)
+        likes.append((i, worth * plain, where))
 
     def lift(i: int, kind: str) -> float:
         names = sorted({where[kind] for _, _, where in likes if kind in where})
         if asked.get(kind) not in names:
             return 1.0
-        s = smoothing * strength(kind, names)
+        s = smoothing * strength_of(likes, kind, names)
         if math.isinf(s):
             return 1.0
         q = counted(likes, None, kind, asked[kind]) / counted(likes, None, kind)
@@ -100,7 +108,7 @@ def popular_in(
 
     scores = []
     for i in range(titles):
-        count = counted(likes, i)
+        count = counted(told, i)
         for kind in asked:
             count *= lift(i, kind)
         scores.append(math.log(1 + count) if i in {one for one, _, _ in likes} else -0.1)

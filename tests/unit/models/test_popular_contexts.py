@@ -40,11 +40,11 @@ def asking(titles: int, *, at: int = NOW, **known: object) -> Request:
     return replace(request_of(History.empty(), titles=titles), at=Moment(at), **known)  # type: ignore[arg-type]  # checked by the call
 
 
-def likes_by_device(*counts: tuple[int, int]) -> Dataset:
-    """Likes of each title on television and on tablets, all just now."""
+def likes_by_device(*counts: tuple[int, int], at: int = NOW) -> Dataset:
+    """Likes of each title on television and on tablets, all at one moment."""
     devices: tuple[Device, Device] = ("tv", "tablet")
     found = [
-        like(title, at=NOW, device=device)
+        like(title, at=at, device=device)
         for title, pair in enumerate(counts)
         for device, count in zip(devices, pair, strict=True)
         for _ in range(count)
@@ -62,6 +62,15 @@ def test_a_lift_is_what_the_table_says_smoothed_as_its_spread_says() -> None:
     )
     on_tv = fitted.scores([asking(2, device="tv")])[0]
     np.testing.assert_allclose(on_tv, np.log1p([40 * lift, 40 * (2 - lift)]), rtol=1e-6)
+
+
+def test_likes_that_have_faded_tell_contexts_apart_as_well_as_new_ones() -> None:
+    old = likes_by_device((30, 10), (10, 30), at=NOW - 300 * DAY_MS)
+    faded, new = (
+        Popular(100).fit(data, RNG) for data in (old, replace(old, at=NOW - 300 * DAY_MS))
+    )
+    np.testing.assert_allclose(faded.lifts["device"].times, new.lifts["device"].times, rtol=1e-6)
+    np.testing.assert_allclose(np.expm1(faded.titles), np.expm1(new.titles) / 8, rtol=1e-5)
 
 
 def test_differences_that_chance_makes_are_none() -> None:

@@ -1,12 +1,12 @@
 """What many liked lately, most of all where, on what and when the viewer asks.
 
-Over the likes up to now c_i = Σ 2^(−age ÷ half life) counts those of a title i, and c_iv those in a
-context v: a country, a kind of device, a part of the day, a part of the week. In context v stands a
-share q_v = Σ_i c_iv ÷ Σ_iw c_iw of all whose context of that kind is known, n_i = Σ_v c_iv of them
-likes of i. That i is liked more, or less, in v than all titles are is its lift, smoothed as the
-posterior mean of a Dirichlet with mean q and strength s is:
+With w = 2^(−age ÷ half life), c_i = Σ w counts the likes up to now of a title i. In a context v (a
+country, a kind of device, a part of the day, a part of the week) it has k_iv = r_i Σ w over its
+likes there, r_i = Σ w ÷ Σ w² over all its likes: as many plain likes as the weighted ones tell. n_i
+is Σ_v k_iv, and v has the share q_v = Σ_i k_iv ÷ Σ_i n_i. That i is liked more, or less, in v than
+all titles are is its lift, smoothed as the posterior mean of a Dirichlet of mean q and strength s:
 
-    lift_iv = ((c_iv + s q_v) ÷ (n_i + s)) ÷ q_v
+    lift_iv = ((k_iv + s q_v) ÷ (n_i + s)) ÷ q_v
     score(i) = ln(1 + c_i Π_v lift_iv)        over the contexts v that the request has
 
 The contexts count as independent given the title (naive Bayes), and the logarithm puts the score
@@ -38,6 +38,7 @@ __all__ = ["FittedPopular", "Lifts", "Popular"]
 _UNCOUNTED = np.float32(-0.1)
 _AT_ONCE = 1 << 22  # entries that are looked at together
 _HELD = 64  # contexts whose scores a fitted model keeps
+_ROUNDING = 1e-9  # of titles of one like each the χ² is just that of chance
 _LEAST = 1.0  # likes: no strength is less, so that one like alone never decides
 
 Reals = NDArray[np.float64]
@@ -133,7 +134,7 @@ class Popular:
         entries, titles = data.histories.entries, len(data.catalogue)
         names = contexts(data)
         tables = {kind: np.zeros((len(some) + 1) * titles) for kind, some in names.items()}
-        counts, counted = np.zeros(titles), np.zeros(titles, np.bool_)
+        counts, squares, counted = np.zeros(titles), np.zeros(titles), np.zeros(titles, np.bool_)
         for start in range(0, len(entries), _AT_ONCE):
             rows = slice(start, min(start + _AT_ONCE, len(entries)))
             liked, places = entries.weights[rows] > 0, entries.titles[rows]
@@ -141,12 +142,14 @@ class Popular:
             worth = np.where(liked, np.exp2(-ages), 0)
             counted[places[liked]] = True
             counts += np.bincount(places, worth, minlength=titles)
+            squares += np.bincount(places, worth * worth, minlength=titles) if names else 0
             for kind, codes in coded(data, rows, names).items():
                 cells = (codes + np.int64(1)) * titles + places  # the first row: not known
                 tables[kind] += np.bincount(cells, worth, minlength=len(tables[kind]))
         scores = np.where(counted, np.log1p(counts), _UNCOUNTED).astype(np.float32)
+        plain = np.divide(counts, squares, out=np.zeros(titles), where=squares > 0)
         found = {
-            kind: self._lift(some, tables[kind].reshape(-1, titles)[1:])
+            kind: self._lift(some, tables[kind].reshape(-1, titles)[1:] * plain)
             for kind, some in names.items()
         }
         lifts = {kind: one for kind, one in found.items() if one is not None}
@@ -173,6 +176,6 @@ def _strength(table: Reals) -> float:
         return np.inf
     expected = (table.sum(axis=1) / n.sum())[:, None] * n
     spread = float(((table - expected) ** 2 / expected).sum()) / free
-    if spread <= titles:
+    if spread <= titles * (1 + _ROUNDING):
         return np.inf
     return max((float(n.sum()) - spread) / (spread - titles), _LEAST)
