@@ -37,7 +37,7 @@ __all__ = ["FittedPopular", "Lifts", "Popular"]
 
 _UNCOUNTED = np.float32(-0.1)
 _AT_ONCE = 1 << 22  # entries that are looked at together
-_HELD = 64  # contexts whose scores a fitted model keeps
+_HELD_BYTES = 1 << 24  # of the scores by context that a fitted model keeps
 _ROUNDING = 1e-9  # of titles of one like each the χ² is just that of chance
 _LEAST = 1.0  # likes: no strength is less, so that one like alone never decides
 
@@ -70,7 +70,7 @@ class FittedPopular:
             found = self._held.get(places)
             if found is None:
                 found = self._within(places)
-                if len(self._held) >= _HELD:
+                if len(self._held) * found.nbytes >= _HELD_BYTES:
                     self._held.clear()
                 self._held[places] = found
             out[row] = found
