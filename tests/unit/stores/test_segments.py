@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from matinee.stores import Absorbed, FullError, Stores, UnavailableError, open_stores
+from matinee.data.readers import event_id
+from matinee.stores import Absorbed, FullError, Receipt, Stores, UnavailableError, open_stores
 from matinee.stores.segments import DamagedError, Folder, Written
 from matinee.stores.sqlite.blocks import Absorber
 from matinee.stores.sqlite.compacting import Compactor, Sizes
+from matinee.stores.sqlite.whole import BlockAppender
 from matinee.testing.stores_log_blocks import answers, block, same
+from matinee.testing.stores_log_whole import whole
 from matinee.testing.stores_samples import ANN, BOB, NOW, at, event, furnish
-from matinee.types import DAY_MS, Moment, TitleId
+from matinee.types import DAY_MS, Event, Moment, TitleId
 
 _SAID = [("ann", "film1", 0), ("bob", "film2", 1), ("ann", "film3", 2)]
 _LATER = at(99 * DAY_MS)
@@ -95,6 +98,49 @@ def test_an_import_cut_short_stores_nothing_and_can_be_had_again(
     assert absorb(stores) == Absorbed(stored=3, duplicates=0)
     assert files(stores) == named(stores)
     assert absorb(stores) == Absorbed(stored=0, duplicates=3)
+
+
+@pytest.mark.parametrize("torn", [False, True])
+def test_a_block_of_whole_events_cut_short_stores_nothing_and_can_be_had_again(
+    stores: Stores, *, torn: bool
+) -> None:
+    log = inner(stores)
+    said = whole([event("a"), event("b", profile_id="bob")])
+    folder = CutShort(log._folder.path, after=0, whole=torn)
+
+    def unasked(events: Sequence[Event], now: Moment) -> Receipt:
+        raise AssertionError(events, now)
+
+    with pytest.raises(LostPowerError):
+        BlockAppender(log._database, folder, log._reader, unasked)(said, now=NOW)
+    assert stores.log.head() == 0
+    assert len(files(stores)) == 1
+    assert stores.log.append_block(said, now=NOW).stored == 2
+    assert files(stores) == named(stores)
+    assert stores.log.append_block(said, now=NOW).duplicates == 2
+
+
+def test_blocks_of_whole_events_are_merged_and_say_the_same(stores: Stores) -> None:
+    for k in range(4):
+        said = [
+            event(f"e{k}-{who}", profile_id=who, at=at(-k), session_id=f"s{k}", watched_s=k)
+            for who in (ANN, BOB)
+        ]
+        stores.log.append_block(whole(said), now=at(k))
+    made = [event(event_id("t", ANN, "film1", k), at=at(k)) for k in (7, 8)]
+    stores.log.append_block(whole(made, own_ids=False), now=at(9))
+    before = answers(stores)
+    assert len(named(stores)) == 5
+    log = inner(stores)
+    small = Sizes(few=1, fan=5, merged=99)
+    Compactor(log._database, log._folder, log._reader, small)(
+        now=_LATER, hot_days=32, progress=None
+    )
+    assert len(named(stores)) == 1
+    same(answers(stores), before)
+    assert stores.log.append_block(whole(made, own_ids=False), now=_LATER).duplicates == 2
+    assert stores.log.forget(ANN, TitleId("film1")) == 6
+    assert stores.log.counts([ANN, BOB]) == [0, 4]
 
 
 @pytest.mark.parametrize("whole", [False, True])

@@ -12,6 +12,11 @@ from matinee.data.readers._batch import NAMESPACE
 
 __all__ = ["event_words", "id_texts", "uuid5_words"]
 
+_DIGITS = np.frombuffer(b"0123456789abcdef", np.uint8)
+_HIGH = np.array([0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34])
+_LOW = _HIGH + 1
+"""Where the two digits of each octet stand, in groups of 8, 4, 4, 4 and 12."""
+
 
 def event_words(
     source: str, profiles: Iterable[str], titles: Iterable[str], at_ms: Iterable[int]
@@ -36,6 +41,9 @@ def uuid5_words(names: Iterable[bytes]) -> NDArray[np.uint64]:
 
 def id_texts(words: NDArray[np.uint64]) -> list[str]:
     """Return the texts of ids."""
-    whole = words.astype(">u8").tobytes().hex()
-    texts = (whole[place : place + 32] for place in range(0, len(whole), 32))
-    return [f"{t[:8]}-{t[8:12]}-{t[12:16]}-{t[16:20]}-{t[20:]}" for t in texts]
+    octets = words.astype(">u8").view(np.uint8).reshape(-1, 16)
+    letters = np.full((len(octets), 36), ord("-"), np.uint8)
+    letters[:, _HIGH] = _DIGITS[octets >> 4]
+    letters[:, _LOW] = _DIGITS[octets & 15]
+    whole = letters.tobytes().decode("ascii")
+    return [whole[place : place + 36] for place in range(0, len(whole), 36)]

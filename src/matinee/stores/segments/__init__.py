@@ -3,6 +3,7 @@
 from matinee.stores.segments.folder import SEGMENTS, DamagedError, Folder, GoneError, Written
 from matinee.stores.segments.frames import (
     WHOLE,
+    day_columns,
     day_frame,
     import_frame,
     whole_frame,
@@ -21,6 +22,7 @@ __all__ = [
     "Segment",
     "SegmentReader",
     "Written",
+    "day_columns",
     "day_frame",
     "import_frame",
     "whole_frame",

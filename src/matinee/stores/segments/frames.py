@@ -19,6 +19,7 @@ __all__ = [
     "DAY_COLUMNS",
     "WHOLE",
     "block_of",
+    "day_columns",
     "day_frame",
     "import_frame",
     "import_rows",
@@ -88,7 +89,8 @@ def day_frame(rows: Sequence[Sequence[Any]]) -> pl.DataFrame:
 def whole_frame(frame: pl.DataFrame) -> pl.DataFrame:
     """Return whole events of an import as they are kept: columns that say nothing are left out.
 
-    They stand by (profile, at, event_id), with the columns of `WHOLE`.
+    They stand by (profile, at, event_id), with the columns of `WHOLE`; where they were received
+    at several moments, with `offset` and `received` too.
     """
     numbers = pl.col(pl.Float64)
     frame = frame.with_columns(
@@ -98,7 +100,8 @@ def whole_frame(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col(name).ne_missing(pl.lit(_BLANK.get(name), kind)).any()
         for name, kind in WHOLE.items()
     ).row(0, named=True)
-    return frame.select(name for name in WHOLE if name in _ALWAYS or says[name])
+    more = [name for name in ("offset", "received") if name in frame.columns]
+    return frame.select(*more, *(name for name in WHOLE if name in _ALWAYS or says[name]))
 
 
 def whole_signals(frame: pl.DataFrame, segment: Segment, *, start: int) -> Signals:
@@ -107,9 +110,10 @@ def whole_signals(frame: pl.DataFrame, segment: Segment, *, start: int) -> Signa
     They are blank where the frame has none of it.
     """
     said: dict[str, NDArray[Any]] = {}
-    if segment.kind == "import":
+    if segment.day is None:
         said["offsets"] = offsets(frame, segment, start=start)
         said["received"] = np.broadcast_to(np.int64(segment.received), frame.height)
+    if segment.kind == "import":
         said["origins"] = np.broadcast_to(np.uint8(_IMPORT), frame.height)
     return Signals(
         *(
@@ -131,17 +135,23 @@ def _column(column: pl.Series) -> NDArray[Any]:
 
 def whole_rows(frame: pl.DataFrame, segment: Segment, *, start: int) -> list[tuple[int, Row]]:
     """Return events of a segment that says all of them as rows of a log, by offset."""
-    if segment.kind == "import":
+    frame = day_columns(frame, segment, start=start)
+    return [(one[0], one[1:]) for one in frame.rows()]
+
+
+def day_columns(frame: pl.DataFrame, segment: Segment, *, start: int) -> pl.DataFrame:
+    """Return events of a segment that says all of them with every column of a day segment."""
+    if segment.day is None:
         frame = frame.with_columns(
-            pl.lit(_BLANK.get(name), kind).alias(name)
-            for name, kind in WHOLE.items()
-            if name not in frame.columns
-        ).with_columns(
             offset=offsets(frame, segment, start=start),
             received=pl.lit(int(segment.received), pl.Int64),
-            origin=pl.lit(_IMPORT, pl.UInt8),
         )
-    return [(one[0], one[1:]) for one in frame.select(list(_DAY)).rows()]
+    nothing: dict[str, Any] = {**_BLANK, "origin": _IMPORT}
+    return frame.with_columns(
+        pl.lit(nothing.get(name), kind).alias(name)
+        for name, kind in _DAY.items()
+        if name not in frame.columns
+    ).select(list(_DAY))
 
 
 def import_frame(block: Block) -> pl.DataFrame:

@@ -122,9 +122,9 @@ class SegmentReader:
     ) -> Signals:
         """Return the events with after < offset ≤ upto, in order of offset; as `EventLog.tail`."""
         within = (pl.col("offset") > after) & (pl.col("offset") <= upto)
-        asked = _there(["offset", "profile", *(DAY_COLUMNS[name] for name in columns)])
+        asked = _there(["offset", "received", "profile", *(DAY_COLUMNS[name] for name in columns)])
         words = asked if segment.whole else None
-        if segment.kind == "day":
+        if segment.day is not None:
             frame = self._folder.read(segment, words, where=within).sort("offset")
             return whole_signals(frame, segment, start=0)
         as_signals = whole_signals if segment.whole else import_signals

@@ -17,11 +17,11 @@ __all__ = ["Manifest", "Segment"]
 class Segment:
     """A file of events, sorted by (profile row, at, event_id); it never changes.
 
-    All events of an `import` segment were received at once. Either it has one source and shift, of
-    which the ids are made, and little more than kind and value of each event; or it is `whole`:
-    whatever an event can say, its id among it. A `day` segment is a copy of rows of the database,
-    of one UTC day of receipt or a few. No other event has an offset from `first` to `last`; of
-    these some may be gone.
+    All events of an `import` segment were received at once, unless several were merged. Either it
+    has one source and shift, of which the ids are made, and little more than kind and value of
+    each event; or it is `whole`: whatever an event can say, its id among it. A `day` segment is a
+    copy of rows of the database, of one UTC day of receipt or a few. No other event has an offset
+    from `first` to `last`; of these some may be gone.
     """
 
     number: int
@@ -36,7 +36,8 @@ class Segment:
     """None in a `whole` segment."""
     shift_ms: int
     day: int | None
-    """The newest UTC day of receipt in a `day` segment."""
+    """The newest UTC day of receipt, None where all was received at once, and its offsets go by
+    the order of its rows."""
     cold: bool
     """Whether the database has deleted its rows, or is deleting them."""
     lowest_profile: int

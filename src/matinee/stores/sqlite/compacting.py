@@ -6,13 +6,21 @@ import math
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import polars as pl
 
 from matinee.stores.compacting import hot_enough
 from matinee.stores.protocols import Progress
-from matinee.stores.segments import Folder, Manifest, Segment, day_frame
+from matinee.stores.segments import (
+    Folder,
+    Manifest,
+    Segment,
+    day_columns,
+    day_frame,
+    whole_frame,
+)
 from matinee.stores.sqlite.database import Database
 from matinee.stores.sqlite.manifest import generation, next_number, swap
 from matinee.stores.sqlite.reading import LogReader
@@ -125,13 +133,18 @@ class Compactor:
     def _put(
         self, frame: pl.DataFrame, run: _Run, *, number: int, seen: int, cold: bool = False
     ) -> bool:
-        """Write a segment and name it; False, and nothing done, if events were deleted since."""
-        written = self._folder.write(frame, stem=f"day-{number:08}")
+        """Write a segment and name it; False, and nothing done, if events were deleted since.
+
+        It is of the kind of those that it stands instead of.
+        """
+        kind = run.instead_of[0].kind if run.instead_of else "day"
+        kept = whole_frame(frame) if kind == "import" else frame
+        written = self._folder.write(kept, stem=f"{kind}-{number:08}")
         empty = not frame.height
         segment = Segment(
             number=number,
             name=written.name,
-            kind="day",
+            kind=kind,
             first=run.first,
             last=run.last,
             rows=frame.height,
@@ -196,10 +209,10 @@ class Compactor:
             some = _alike(manifest.segments, self._sizes)
             if not some:
                 return
-            frame = pl.concat([self._folder.read(one) for one in some])
-            day = max(one.day or 0 for one in some)
+            frame = pl.concat([day_columns(self._folder.read(one), one, start=0) for one in some])
+            day = max(_newest_day(one) for one in some)
             run = _Run(some[0].first, some[-1].last, day, tuple(some))
-            self._put(_in_order(frame), run, number=number, seen=seen, cold=True)
+            self._put(_in_order(frame), run, number=number, seen=seen, cold=some[0].cold)
 
 
 def _midnight(now: Moment) -> int:
@@ -255,16 +268,29 @@ def _in_order(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _alike(segments: Sequence[Segment], sizes: Sizes) -> Sequence[Segment]:
-    """Return neighbours that are to be merged: cold, of like size, and not too much together."""
+    """Return neighbours that are to be merged: of like size, and not too much together.
+
+    Days that are cold, or whole imports between which nothing came.
+    """
     for place in range(len(segments) - sizes.fan + 1):
         some = segments[place : place + sizes.fan]
         if (
-            all(one.kind == "day" and one.cold for one in some)
+            (all(one.kind == "day" and one.cold for one in some) or _in_a_row(some))
             and len({_tier(one, sizes) for one in some}) == 1
             and sum(one.rows for one in some) <= sizes.merged
         ):
             return some
     return ()
+
+
+def _in_a_row(some: Sequence[Segment]) -> bool:
+    return all(one.kind == "import" and one.whole for one in some) and all(
+        one.last + 1 == other.first for one, other in pairwise(some)
+    )
+
+
+def _newest_day(segment: Segment) -> int:
+    return segment.received // DAY_MS if segment.day is None else segment.day
 
 
 def _tier(segment: Segment, sizes: Sizes) -> int:

@@ -56,6 +56,8 @@ class Fates:
     def _came_before(self, connection: sqlite3.Connection, frame: pl.DataFrame) -> pl.DataFrame:
         """Return which events that came before say the `same` as then, by line."""
         held = _known(connection, frame, own_ids=self._own_ids)
+        if not held.height:
+            return pl.DataFrame(schema={"line": pl.Int64, "same": pl.Boolean})
         mine = frame.filter(~pl.col("asked")).join(held, on="event_id", how="inner")
         rows = mine.select("group", "place", "digest", "held").iter_rows()
         same = [
@@ -97,6 +99,9 @@ class Fates:
 
     def _repeated(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Compare new events with the first new one of their id."""
+        new = frame.filter(fate="new")["event_id"]
+        if new.n_unique() == len(new):
+            return frame
         first = frame.filter(fate="new").unique("event_id", keep="first", maintain_order=True)
         first = first.select("event_id", first="line", first_digest="digest")
         frame = frame.join(first, on="event_id", how="left", maintain_order="left")

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
 from matinee.data.readers import EventBlock
@@ -179,6 +180,8 @@ def _early(frame: pl.DataFrame) -> pl.Series:
 
     All that are asked, but those that come after a new one with their id.
     """
+    if not (frame["fate"] == "asked").any():
+        return pl.Series(np.zeros(frame.height, np.bool_))
     new = frame.filter(fate="new").select("event_id", first="line")
     found = frame.join(new, on="event_id", how="left", maintain_order="left")
     late = (pl.col("first") < pl.col("line")).fill_null(value=False)
