@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -29,6 +29,13 @@ class Episodes:
     indptr: Longs  # (N + 1,)
     in_order: Index  # (M ≤ E,) episode rows
     places: Index  # (E,) where the episode stands in `in_order`, −1: nowhere
+    season_sizes: Longs = field(init=False)  # (E,) how many episodes the episode's season has
+
+    def __post_init__(self) -> None:
+        """Count the seasons once: a fold that did would slow down with the catalogue."""
+        season = self.titles.astype(np.int64) * 2**16 + self.seasons
+        _, which, sizes = np.unique(season, return_inverse=True, return_counts=True)
+        object.__setattr__(self, "season_sizes", sizes[which])
 
     def __len__(self) -> int:
         return len(self.titles)

@@ -14,7 +14,7 @@ from matinee.parts import EvaluationProtocol
 
 __all__ = ["exams"]
 
-_STREAM = (11, 0, 0)  # the search for settings draws its cut from it too
+_STREAM = (11, 0, 0)
 
 
 def exams(protocol: EvaluationProtocol, data: Dataset, *, part: Part, seed: int) -> list[Exam]:

@@ -18,6 +18,7 @@ import numpy as np
 
 from matinee.data import Backdrop, Dataset, Exam
 from matinee.evaluation.comparing import by_profile
+from matinee.evaluation.cuts import exams
 from matinee.evaluation.measuring import DEPTH, Yardstick
 from matinee.evaluation.peak import timed
 from matinee.evaluation.ranking import judge, ranked
@@ -164,8 +165,7 @@ def tune(
     if trials < 1 or not models:
         msg = f"{trials} trials of {len(models)} models; both must be at least 1"
         raise ValueError(msg)
-    cut = protocol.cut(data, part="validation", rng=_generator(seed, 0, 0))
-    exams = [exam.seeded() for exam in cut]
+    cut = exams(protocol, data, part="validation", seed=seed)
     metric = Yardstick.usual().metrics[protocol.headline]
     found: dict[str, Any] = {}
     for number, model in enumerate(models):
@@ -177,7 +177,7 @@ def tune(
             if progress is not None:
                 progress(number * trials + trial, len(models) * trials)
             settings = dict(given.get(model, {})) | other
-            tried.append(_trial(model, settings, exams, metric, _generator(seed, 2, trial)))
+            tried.append(_trial(model, settings, cut, metric, _generator(seed, 2, trial)))
         best = max(tried, key=lambda one: -np.inf if one["value"] is None else one["value"])
         found[model] = {**best, "default": tried[0]["value"], "trials": tried}
     if progress is not None:
@@ -187,7 +187,7 @@ def tune(
         "seed": seed,
         "metric": protocol.headline,
         "part": "validation",
-        "requests": sum(map(len, exams)),
+        "requests": sum(map(len, cut)),
         "data": {"name": source, "fingerprint": f"sha256:{data.fingerprint}"},
         "settings": described(protocol),
         "models": found,

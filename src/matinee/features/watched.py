@@ -201,10 +201,7 @@ def _fast_seasons(
     at = views.at[first]
     took = np.maximum.reduceat(at, starts) - np.minimum.reduceat(at, starts)
     done = stops(starts, len(first)) - starts
-    known = table.titles.astype(np.int64) * 1024 + table.seasons
-    names, sizes = np.unique(known, return_counts=True)
-    key = views.titles[first[starts]].astype(np.int64) * 1024 + seasons[starts]
-    whole = done == sizes[np.searchsorted(names, key)]
+    whole = done == table.season_sizes[views.episodes[first[starts]]]
     quick = took <= rewards.fast_season.days * DAY_MS
     enough = done >= rewards.fast_season.episodes
     fast[np.searchsorted(groups, views.groups[first[starts[whole & quick & enough]]])] = True

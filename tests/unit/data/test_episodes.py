@@ -42,6 +42,18 @@ def test_durable_rows_stand_though_the_catalogue_dropped_an_episode() -> None:
     assert catalogue.episode_rows.names(table.in_order)[0] == "special"
 
 
+def test_every_episode_knows_how_many_its_season_has() -> None:
+    other = Title(
+        title_id="other",
+        name="Other",
+        kind="series",
+        episodes=(Episode(episode_id="o11", season=1, number=1),),
+    )
+    catalogue = Catalogue.of([SHOW, FILM, other])
+    sizes = catalogue.episodes.season_sizes[catalogue.episode_rows.rows(["e21", "e11", "o11"])]
+    assert sizes.tolist() == [2, 1, 1]
+
+
 def test_what_is_not_known_of_an_episode_says_so() -> None:
     catalogue = Catalogue.of([SHOW])
     table, rows = catalogue.episodes, catalogue.episode_rows
