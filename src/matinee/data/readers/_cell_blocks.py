@@ -33,7 +33,7 @@ __all__ = ["BLOCK_BYTES", "CellBlock", "cell_blocks", "row_count"]
 BLOCK_BYTES = 12 << 20
 """Bytes of text in a block, about: some 250,000 rows."""
 
-_ROWS = 10 * PIECE  # of Parquet in a block
+_ROWS = 5 * PIECE  # of Parquet in a block
 _QUOTE, _RETURN, _ASCII = 34, 13, 0x80
 
 
@@ -208,7 +208,7 @@ def _objects(file: DataFile, wanted: Sequence[str], size: int) -> Iterator[CellB
     blocks = LineBlocks(file, size)
     for block in blocks:
         numbers: list[int] = []
-        rows: list[list[Any]] = []
+        columns: list[list[Any]] = [[] for _ in wanted]  # no list a row: there are many
         refused: list[Refusal] = []
         for number in range(block.first, block.first + len(block)):
             line = block.line(number - block.first)
@@ -217,10 +217,10 @@ def _objects(file: DataFile, wanted: Sequence[str], size: int) -> Iterator[CellB
             value = json_object(line)
             if isinstance(value, str):
                 refused.append(Refusal(file.name, number, value))
-            else:
-                numbers.append(number)
-                rows.append([inside(value, name, path) for name, path in steps])
-        columns = list(zip(*rows, strict=True)) or [()] * len(wanted)
+                continue
+            numbers.append(number)
+            for column, (name, path) in zip(columns, steps, strict=True):
+                column.append(value[name] if name in value else inside(value, name, path))
         yield CellBlock(np.array(numbers, np.int64), tuple(columns), tuple(refused))
     if blocks.damage is not None:
         yield _only(blocks.damage, len(wanted))

@@ -8,6 +8,7 @@ itself, which knows why.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -77,14 +78,13 @@ class EventBlock:
                 yield line, rows.event(place)
         yield from self.singles
 
-    def named(self, field: str) -> Iterator[str]:
-        """Yield what the events say of an optional text, where they do."""
+    def named(self, field: str) -> list[str]:
+        """Return what the events say of an optional text, each once."""
+        found: dict[Any, None] = {}
         for rows in self.rows:
-            yield from (name for name in rows.fields.get(field, ()) if name is not None)
-        for _, event in self.singles:
-            name = getattr(event, field)
-            if name is not None:
-                yield name
+            found |= dict.fromkeys(rows.fields.get(field, ()))
+        found |= dict.fromkeys(getattr(event, field) for _, event in self.singles)
+        return [name for name in found if name is not None]
 
 
 def event_block(form: Form, cells: CellBlock, *, file: str) -> EventBlock:
@@ -147,11 +147,12 @@ def _texts(cells: Column) -> tuple[Column, Flags]:
 def _scaled(cells: Column, factor: float) -> tuple[Column, Flags]:
     """Return what `value_of` makes of numbers in another unit, and which of them are some."""
     fine = np.ones(len(cells), np.bool_)
-    if set(map(type, cells)) <= {str, type(None)}:
-        try:
+    kinds = set(map(type, cells))
+    with suppress(ValueError, OverflowError):
+        if kinds <= {str, type(None)}:
             return [float(cell) * factor if cell else None for cell in cells], fine
-        except ValueError:
-            pass
+        if kinds <= {int, type(None)}:
+            return [None if cell is None else float(cell) * factor for cell in cells], fine
     found: list[Any] = [None] * len(cells)
     for place, cell in enumerate(cells):
         try:
