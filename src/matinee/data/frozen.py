@@ -171,7 +171,7 @@ def _unpack_fields(cls: type[T], tree: JSON, path: str, arrays: Arrays) -> T:
     said = tree.get("fields") if isinstance(tree, dict) else None
     saved = _saved(cls) if is_dataclass(cls) else []
     known = {field.name for field in saved}
-    needed = {field.name for field in saved if field.default is MISSING}
+    needed = {one.name for one in saved if one.default is one.default_factory is MISSING}
     if not isinstance(said, dict) or not needed <= said.keys() <= known:
         found = ", ".join(sorted(said)) if isinstance(said, dict) else "no fields"
         where = path or cls.__name__

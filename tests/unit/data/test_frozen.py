@@ -15,6 +15,7 @@ from scipy import sparse
 from matinee.data.frozen import fitted_class, pack, unpack
 from matinee.models.interactions import Strength
 from matinee.models.links import FittedLinks, Links
+from matinee.models.sources.popular import FittedPopular
 from matinee.parts import load, part
 from matinee.types import Matrix
 from matinee.types.moment import Moment
@@ -268,6 +269,16 @@ def test_a_field_that_came_later_has_its_default_where_it_is_absent() -> None:
     del tree["fields"]["full"]
     with pytest.raises(ValueError, match="has power, not full, half_life_days, power"):
         unpack(Strength, arrays, tree)
+
+
+def test_what_a_field_that_came_later_is_made_anew_from_may_be_absent_too() -> None:
+    arrays, tree = pack(FittedPopular(np.arange(3, dtype=np.float32)))
+    assert isinstance(tree, dict)
+    assert isinstance(tree["fields"], dict)
+    del tree["fields"]["lifts"]  # as before popularity knew of contexts
+    found = unpack(FittedPopular, arrays, tree)
+    assert found.titles.tolist() == [0, 1, 2]
+    assert not found.lifts
 
 
 def test_other_fields_than_the_class_has_are_refused() -> None:

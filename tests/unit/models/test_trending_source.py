@@ -180,3 +180,16 @@ def test_how_slow_and_how_general_are_what_they_say() -> None:
         for general in (0.5, 2.0)
     )
     np.testing.assert_allclose(more[1], 4 * some[1], rtol=1e-6)
+
+
+def test_what_was_fitted_when_less_was_said_of_it_scores_as_it_did() -> None:
+    data = dataset_of([history_of([0, 1])] * 3 + [history_of([2])], titles=3)
+    fitted = Trending().fit(data, RNG)
+    arrays, tree = pack(fitted)
+    assert isinstance(tree, dict)
+    assert isinstance(tree["fields"], dict)
+    for name in ("hours", "takes", "general"):
+        del tree["fields"][name]
+    again = unpack(FittedTrending, arrays, tree)
+    asked = [request_of(history_of([0]), titles=3)]
+    np.testing.assert_array_equal(again.scores(asked), fitted.scores(asked))

@@ -35,7 +35,7 @@ __all__ = ["FittedTrending", "Trending"]
 _FAST = (1.0, 6.0, 24.0)  # hours
 _HOUR_MS = 3_600_000
 _NEWS = 1  # the place of the half life with which a surge fades
-_DAY_H = 24.0
+_DAY_H, _WEEK_H = 24.0, 168.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,12 +43,12 @@ class FittedTrending:
     """Counts as of a moment, and links from titles to titles; every score is finite."""
 
     counts: Floats  # (half lives, N)
-    hours: tuple[float, ...]  # the half lives
     surge: Floats  # (N,) ln u, 0 or more
     at: Moment
-    takes: TakeRates
     links: FittedLinks
-    general: float
+    hours: tuple[float, ...] = (*_FAST, _WEEK_H)  # the half lives
+    takes: TakeRates | None = None  # None: no impressions are known
+    general: float = 0.5
 
     def scores(self, requests: Sequence[Request]) -> Scores:
         """Return heat times affinity; what nobody likes these weeks has none: 0. (P, N)."""
@@ -69,7 +69,8 @@ class FittedTrending:
         hours = max(at - self.at, 0) / _HOUR_MS
         left = np.exp2(-hours / np.array(self.hours)).astype(np.float32)
         heat: Floats = np.log1p(left @ self.counts) + left[_NEWS] * self.surge
-        heat *= self.takes.ease(0.5 ** (hours / _DAY_H))
+        if self.takes is not None:
+            heat *= self.takes.ease(0.5 ** (hours / _DAY_H))
         return heat
 
     def with_titles(self, catalogue: Catalogue) -> Self:
@@ -80,7 +81,7 @@ class FittedTrending:
             self,
             counts=np.pad(self.counts, [(0, 0), (0, new)]),
             surge=np.pad(self.surge, (0, new)),
-            takes=self.takes.sized(len(catalogue)),
+            takes=self.takes and self.takes.sized(len(catalogue)),
             links=links,
         )
 
@@ -116,13 +117,13 @@ class Trending:
         counts = [np.bincount(titles, np.exp2(-ages / tau), minlength=size) for tau in hours]
         late = at > data.at - 9 * DAY_MS
         quarters = QuarterCounts(size).add(titles[late], at[late], size=size)
-        shown, taken = data.histories.takes or (np.zeros(size), np.zeros(size))
+        takes = data.histories.takes
         return FittedTrending(
             counts=np.array(counts, np.float32),
             hours=hours,
             surge=np.log(quarters.surge(data.at)),
             at=data.at,
-            takes=TakeRates.of(np.asarray(shown, np.float64), np.asarray(taken, np.float64)),
+            takes=takes and TakeRates.of(takes[0].astype(np.float64), takes[1].astype(np.float64)),
             links=ItemKNN(neighbours=self.neighbours).fit(data, rng),
             general=self.general,
         )
