@@ -118,8 +118,7 @@ class Takes:
 
     def ends(self, signals: Signals, *, size: int, quality: QualityPlay) -> Takes:
         """Return the counts after what ended plays; the columns `TOLD_OF_ENDS` are read."""
-        taken = signals.take(_taken(signals, quality))
-        return self._with(1, _by_piece(taken), size)
+        return self._with(1, _by_piece(signals, _taken(signals, quality)), size)
 
     def _with(self, row: int, titles: Mapping[int, Index], size: int) -> Takes:
         if not titles and size == self.titles:
@@ -160,13 +159,19 @@ class Takes:
 
 
 def shown_in(signals: Signals) -> dict[int, Index]:
-    """Return the title rows of impressions by quarter of a day."""
-    return _by_piece(signals.take(_SHOWS[signals.kinds]))
+    """Return the title rows of impressions by quarter of a day, of those that `Takes` keeps."""
+    return _by_piece(signals, _SHOWS[signals.kinds])
 
 
-def _by_piece(signals: Signals) -> dict[int, Index]:
+def _by_piece(signals: Signals, which: Flags) -> dict[int, Index]:
+    """Return the title rows of some events by quarter of a day.
+
+    Of years of them all but the last days would be counted only to be dropped.
+    """
     when = signals.at // PIECE_MS
-    return {one: signals.titles[when == one] for one in np.unique(when).tolist()}
+    which = which & (when > when.max(initial=0, where=which) - _KEPT)
+    when, titles = when[which], signals.titles[which]
+    return {one: titles[when == one] for one in np.unique(when).tolist()}
 
 
 def _taken(ended: Signals, quality: QualityPlay) -> Flags:

@@ -109,3 +109,10 @@ def test_what_is_not_known_of_a_play_makes_it_no_take() -> None:
     acts = [end, replace(end, token=None), replace(end, watched=None), replace(end, watched=1000.0)]
     takes = counted(signals([Act("impression", "a", at=NOW), *acts], CATALOGUE))
     assert [table[:, 0].tolist() for table in takes.pieces.values()] == [[1, 1]]
+
+
+def test_of_years_of_impressions_only_those_of_the_last_days_are_gathered() -> None:
+    acts = [Act("impression", "a", at=NOW - ago * PIECE_MS) for ago in (0, 3, 15, 16, 4000)]
+    found = shown_in(signals(acts, CATALOGUE))
+    assert sorted(found) == [NOW // PIECE_MS - ago for ago in (15, 3, 0)]
+    assert sorted(counted(signals(acts, CATALOGUE)).pieces) == sorted(found)
