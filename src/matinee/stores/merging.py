@@ -152,7 +152,9 @@ def _ids(pieces: Sequence[Piece], places: Longs) -> Ids:
 def by_time(at: Longs, titles: Index, each_ms: int) -> list[tuple[int, Index]]:
     """Part title rows by `at ÷ each_ms`, rounded down."""
     when = at // each_ms
-    return [(one, titles[when == one]) for one in np.unique(when).tolist()]
+    order = when.argsort(kind="stable")
+    times, starts = np.unique(when[order], return_index=True)
+    return list(zip(times.tolist(), np.split(titles[order], starts[1:]), strict=False))
 
 
 def gathered(pieces: Iterable[tuple[int, Index]]) -> dict[int, Index]:
