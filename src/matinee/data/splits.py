@@ -48,7 +48,7 @@ def by_time(data: Dataset, *, share: float) -> Split:
     wanted = (places(histories) >= counts[owner]) & (histories.entries.weights > 0)
     profiles = np.unique(owner[wanted])
     asked, titles = profiles.tolist(), len(data.catalogue)
-    known = first(histories, counts)
+    known = first(histories, _of(profiles, counts))
     before = until(histories, np.full(len(histories), moment - 1))
     return Split(
         fit=replace(data, histories=before, at=moment),
@@ -80,7 +80,7 @@ def beginnings(
         count = int(rng.integers(likes[0], likes[1] + 1))
         if len(likings) > count:
             counts[row] = likings[count]
-    known = first(histories, counts)
+    known = first(histories, _of(np.flatnonzero(counts >= 0), counts))
     later = liked & (place >= counts[owners(histories)])
     return [
         (
@@ -98,6 +98,13 @@ def request_for(history: History, *, titles: int, at: Moment) -> Request:
     return Request(
         history=history, eligible=np.ones(titles, np.bool_), unseen=unseen, at=at, seed=0
     )
+
+
+def _of(profiles: Longs, counts: Longs) -> Longs:
+    """Return the counts of these profiles, 0 of others: whose histories need not be folded."""
+    found = np.zeros_like(counts)
+    found[profiles] = counts[profiles]
+    return found
 
 
 def _moment(at: Longs, share: float, *, fallback: Moment) -> Moment:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ from matinee.evaluation.protocols.time import Time
 from matinee.features import Rewards, recorded
 from matinee.parts import EvaluationProtocol
 from matinee.testing.checkerboard import catalogue_of
-from matinee.types import DAY_MS, Histories, History, Moment
+from matinee.types import DAY_MS, Histories, History, Longs, Moment, Record
 
 TITLES = 40
 REVIVED = 8  # titles that everybody who knows them plays again
@@ -155,6 +155,37 @@ def test_strong_asks_the_same_with_the_record_and_without() -> None:
         np.testing.assert_array_equal(mine, same_one)
 
 
+@dataclass(frozen=True)
+class Listening:
+    """A record that notes of which profiles it is asked anything at all."""
+
+    record: Record
+    asked: list[int] = field(default_factory=list)
+
+    @property
+    def begun(self) -> Longs:
+        return self.record.begun
+
+    def until(self, at: Longs) -> Histories:
+        found = self.record.until(at)
+        self.asked.extend(np.flatnonzero(np.diff(found.indptr)).tolist())
+        return found
+
+
+def test_only_the_viewers_whose_beginnings_are_asked_are_folded_anew() -> None:
+    data = data_of(revivals(seed=5))
+    assert data.histories.record is not None
+    heard = Listening(data.histories.record)
+    listened = replace(data, histories=replace(data.histories, record=heard))
+    few = np.array([3, 50])
+    mine, plain = (beginnings(one, few, RNG(0), likes=(4, 6)) for one in (listened, data))
+    assert heard.asked == [3, 50]
+    for (request, wanted), (same_one, same_wanted) in zip(mine, plain, strict=True):
+        assert request.history.titles.tolist() == same_one.history.titles.tolist()
+        assert wanted.tolist() == same_wanted.tolist()
+        assert 5 <= len(request.history) + 1 <= 7
+
+
 def test_titles_with_one_act_each_need_no_record() -> None:
     data = data_of([liked(one, 0, one) for one in range(1, 9)])
     assert data.histories.record is None
@@ -166,5 +197,5 @@ def same(
     mine: Histories, theirs: Histories, *, skip: set[str] | frozenset[str] = frozenset()
 ) -> None:
     np.testing.assert_array_equal(mine.indptr, theirs.indptr)
-    for name in {field.name for field in fields(History)} - skip:
+    for name in {one.name for one in fields(History)} - skip:
         np.testing.assert_array_equal(getattr(mine.entries, name), getattr(theirs.entries, name))
