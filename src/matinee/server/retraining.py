@@ -1,7 +1,7 @@
 """One look at whether a training is due, in a niced process of its own, and the training if so.
 
 It takes its order from standard input, as a worker does, and ends when that closes. When it is due
-is told by the newest bundle's age and by nothing that a restart could lose.
+is told by up to when the newest bundle knows, and by nothing that a restart could lose.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from matinee.server.attempts import Look
 from matinee.server.lines import log_lines
 from matinee.service import Config
 from matinee.stores import Stores, open_stores
+from matinee.stores.ages import by_age
 from matinee.training import retrain, sole_training
 from matinee.types import Moment
 
@@ -39,10 +40,10 @@ def look(stores: Stores, settings: TrainSettings, *, home: Path, now: Moment) ->
         LookupError, ValueError: it cannot be trained.
     """
     every = float(settings.every_s)
-    newest = next(reversed(stores.bundles.all()), None)
-    if newest is not None:
-        manifest = stores.bundles.manifest(newest)
-        left = every - (now - Moment.parse(manifest["created"])) / 1000
+    held = by_age(stores.bundles)
+    if held:
+        at, newest, manifest = held[-1]
+        left = every - (now - at) / 1000
         if left > 0:
             return Look(again_s=left, said=f"{newest} is not {settings.every} old yet")
         data = manifest.get("data", {})

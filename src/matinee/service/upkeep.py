@@ -17,6 +17,7 @@ from pathlib import Path
 from matinee.service.config import KeepSettings
 from matinee.service.erasing import advance, clean_bundles
 from matinee.stores import BundleStore, Stores, placeholder
+from matinee.stores.ages import by_age
 from matinee.stores.promotions import earlier
 from matinee.types import DAY_MS, Moment
 from matinee.types.moment import MINUTE_MS
@@ -149,7 +150,7 @@ def _spare(bundles: BundleStore, count: int) -> int:
 
     Returns how many those were; 0 keeps all.
     """
-    held = bundles.all()
+    held = [one.bundle for one in by_age(bundles)]
     before = earlier(bundles.promotions(), held.__contains__)
     spare = [one for one in held[:-count] if one not in (bundles.live(), before)] if count else []
     gone = 0

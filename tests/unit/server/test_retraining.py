@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import msgspec
+import numpy as np
 import pytest
 
 from house import NOW, furnish
 from matinee.models import TrainSettings
+from matinee.models.sources.popular import FittedPopular
 from matinee.server.retraining import look, rest_after
 from matinee.server.schedule import wait_after
 from matinee.stores import memory_stores
@@ -43,6 +45,17 @@ def test_it_waits_for_the_newest_bundle_to_be_old_enough(stores, tmp_path):
     later = look(stores, DAILY, home=tmp_path, now=Moment(NOW + DAY_MS))
     assert later.bundle is not None
     assert later.again_s == 86_400.0
+
+
+def test_a_bundle_that_an_erasure_wrote_anew_is_as_old_as_what_it_knows(stores, tmp_path):
+    first = train(stores, DAILY, now=NOW, seed=1)
+    thumb(stores, 3)
+    about = {"data": stores.bundles.manifest(first)["data"], "instead_of": first}
+    model = FittedPopular(np.zeros(4, np.float32))
+    later = Moment(NOW + DAY_MS - 5000)
+    stores.bundles.save({"source": ("source", "popular", model)}, now=later, about=about)
+    assert look(stores, DAILY, home=tmp_path, now=later).again_s == 5.0
+    assert look(stores, DAILY, home=tmp_path, now=Moment(NOW + DAY_MS)).bundle is not None
 
 
 def test_nothing_new_is_nothing_to_train_on(stores, tmp_path):

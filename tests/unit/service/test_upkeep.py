@@ -23,12 +23,12 @@ def stores() -> Stores:
     return stores
 
 
+MODELS = {"source": ("source", "popular", FittedPopular(np.arange(4, dtype=np.float32)))}
+
+
 def trained(stores: Stores, count: int) -> list[BundleId]:
-    model = FittedPopular(np.arange(4, dtype=np.float32))
-    return [
-        stores.bundles.save({"source": ("source", "popular", model)}, now=Moment(NOW + n), about={})
-        for n in range(count)
-    ]
+    moments = [Moment(NOW + n) for n in range(count)]
+    return [stores.bundles.save(MODELS, now=at, about={"data": {"at": at.iso}}) for at in moments]
 
 
 def test_of_many_bundles_the_newest_the_live_one_and_the_one_before_it_stay(stores):
@@ -46,3 +46,13 @@ def test_ten_bundles_are_kept_unless_the_settings_say_otherwise(stores):
     assert kept_up(stores, "[keep]\nbundles = 0") == 0
     assert kept_up(stores, "") == 3
     assert stores.bundles.all() == made[3:]
+
+
+def test_what_an_erasure_wrote_anew_does_not_drive_out_what_was_trained_since(stores):
+    made = trained(stores, 3)
+    about = stores.bundles.manifest(made[0])
+    anew = stores.bundles.save(MODELS, now=Moment(NOW + 50), about={"data": about["data"]})
+    stores.bundles.remove(made[0])
+    assert kept_up(stores, "[keep]\nbundles = 2") == 1
+    assert stores.bundles.all() == made[1:]
+    assert anew not in stores.bundles.all()
