@@ -166,6 +166,9 @@ MATINEE: Migrations = (
         ) STRICT, WITHOUT ROWID""",
         "CREATE INDEX forgotten_by_profile ON forgotten (profile)",
     ),
+    # Import segments may hold whole events from here on, and have no source then; who does not
+    # know of them would make ids and fields up.
+    (),
 )
 """matinee.db: log, catalogue and profiles in one file, so that an append can check its ids."""
 
