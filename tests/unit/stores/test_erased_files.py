@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from matinee.stores import Stores, open_stores
+from matinee.testing.stores_log_whole import whole
 from matinee.testing.stores_samples import NOW, at, event, furnish
 from matinee.types import Account, PageId, Profile, ProfileId, TitleId
 
@@ -79,6 +80,32 @@ def test_no_byte_of_the_id_is_left_in_any_file(stores: Stores, home: Path) -> No
     assert holders(home, GONE) == []
     assert len(stores.profiles.ids()) == 2 + 401
     assert sum(stores.log.counts(stores.profiles.ids())) == 400 * 12
+
+
+def test_ids_of_events_that_went_before_their_profile_go_with_it(
+    stores: Stores, home: Path
+) -> None:
+    people = [Profile(profile_id=GONE, account_id="gone-account")]
+    stores.profiles.add_all([Account(account_id="gone-account")], people, now=NOW)
+    said = [
+        event(
+            f"{GONE}-{n}",
+            profile_id=GONE,
+            title_id="film2" if n in (4, 6, 8) else "film1",
+            at=at(n - 9),
+        )
+        for n in range(9)
+    ]
+    stores.log.append(said[:3], now=NOW)
+    stores.log.append(said[3:6], now=NOW, origin="import")
+    stores.log.append_block(whole(said[6:]), now=NOW)
+    assert stores.log.forget(GONE, TitleId("film1")) == 6
+    assert stores.log.expire(at(-4)) == 1
+    assert stores.log.append_block(whole(said[3:]), now=NOW).duplicates == 6
+    assert erase(stores)
+    with closing(sqlite3.connect(home / "matinee.db")) as file:
+        kept = file.execute("SELECT event_id FROM seen UNION ALL SELECT event_id FROM forgotten")
+        assert [name for (name,) in kept if GONE in name] == []
 
 
 def test_a_copy_that_no_row_points_to_is_overwritten_too(stores: Stores, home: Path) -> None:

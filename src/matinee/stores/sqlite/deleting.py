@@ -34,17 +34,18 @@ def delete_events(connection: sqlite3.Connection, profile: int, *, title: int | 
     if title is None:
         connection.execute(
             """DELETE FROM seen WHERE event_id IN
-            (SELECT event_id FROM events WHERE profile = ?)""",
-            (profile,),
+            (SELECT event_id FROM events WHERE profile = :profile
+            UNION ALL SELECT event_id FROM forgotten WHERE profile = :profile)""",
+            {"profile": profile},
         )
         connection.execute("DELETE FROM forgotten WHERE profile = ?", (profile,))
         # The walk over the ids may stand at one of them; so it starts anew.
         connection.execute("UPDATE seen_looked SET after = '' WHERE after IS NOT NULL")
     else:
+        # Live ones too: whose they were is what an erasure finds their ids by.
         found = connection.execute(
-            """SELECT event_id, profile, title FROM events
-            WHERE profile = ? AND title = ? AND origin <> ?""",
-            (profile, title, _LIVE),
+            "SELECT event_id, profile, title FROM events WHERE profile = ? AND title = ?",
+            (profile, title),
         )
         forget(connection, found.fetchall())
     _keep_last_stamp(connection)
