@@ -85,6 +85,14 @@ class EventLogOrder(StoresContract):
         with pytest.raises(ValueError, match="'clap'"):
             house.log.about(0, 9, kinds=("clap",), each_ms=each)
 
+    def test_what_events_were_about_before_1970_is_parted_by_time_rounded_down(
+        self, house: Stores
+    ) -> None:
+        said = [event(f"e{ms}", at=Moment(ms)) for ms in (-11, -10, -1, 0, 9)]
+        house.log.append(said, now=NOW, origin="import")
+        found = house.log.about(0, 9, kinds=("play_end",), each_ms=10)
+        assert {when: len(rows) for when, rows in found.items()} == {-2: 1, -1: 2, 0: 2}
+
     def test_a_tail_at_the_head_is_empty_and_stays_there(self, house: Stores) -> None:
         assert house.log.tail(0).next == 0
         house.log.append([event("a")], now=NOW)

@@ -125,9 +125,9 @@ class LogReader:
         with self._database.reading() as connection:
             manifest = self.manifest(connection)
             rows = connection.execute(
-                f"""SELECT at / ?, group_concat(title) FROM signals
-                WHERE offset > ? AND offset <= ? {question.among} GROUP BY 1""",  # noqa: S608  (our own numbers)
-                (each_ms, max(after, manifest.copied), upto),
+                f"""SELECT at / :each - (at % :each < 0), group_concat(title) FROM signals
+                WHERE offset > :after AND offset <= :upto {question.among} GROUP BY 1""",  # noqa: S608  (our own numbers)
+                {"each": each_ms, "after": max(after, manifest.copied), "upto": upto},
             ).fetchall()
         pieces = [(when, np.fromstring(text, np.int32, sep=",")) for when, text in rows]
         some = _Some(after=after, upto=upto)
