@@ -18,7 +18,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matinee.data.readers import ColumnMap, Where
+from matinee.data.readers import ColumnMap, Refusal, Where
 from matinee.data.readers._cell_blocks import cell_blocks
 from matinee.data.readers._event_blocks import event_block
 from matinee.data.readers.tables import Tables
@@ -54,6 +54,7 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "auto": ("true", "1", "no", ""),
     "text": ("heat", "null", '"', "a,b", "\x1c", "c\nd"),
 }
+PLAYS = "profile_id=who,title_id=what,at=when,kind:=play_end"
 USUAL = {"who": "ann", "what": "film1", "when": "1700000000", "did": "play_end"}
 MAPS = tuple(
     ColumnMap.parse(f"profile_id=who,{said}", kind="events")
@@ -196,6 +197,23 @@ def test_events_laid_out_together_are_those_laid_out_one_by_one(
 
 def _as_floats(numbers: Sequence[float | None]) -> list[str]:
     return [repr(one if one is None else float(one)) for one in numbers]
+
+
+def test_what_is_no_plain_value_costs_its_own_line_and_says_why(tmp_path: Path) -> None:
+    nested, deep = tmp_path / "nested.parquet", tmp_path / "deep.jsonl"
+    usual = {"when": [1_700_000_000] * 3, "ms": [1, 2, 3]}
+    lists = {"who": [["ann"], ["a", "b"], None], "what": [{"x": 1}, {"x": 2}, None]}
+    pl.DataFrame({**lists, **usual}).write_parquet(nested)
+    good = json.dumps({"who": "ann", "what": "film1", "when": 1_700_000_000})
+    deep.write_text(f"{good}\n{'[' * 9_000}\n{good}\n", encoding="utf-8")
+    reasons = ("profile_id \"['ann']\":", "nested too deeply")
+    for path, line, reason in zip((nested, deep), (1, 2), reasons, strict=True):
+        where = Where(path=path, cache=tmp_path, columns=ColumnMap.parse(PLAYS, kind="events"))
+        reader = Tables.open(where)
+        slow = [one for _, one in reader._records() if isinstance(one, Refusal)]
+        fast = [one for block in reader.event_blocks() for one in block.refused]
+        assert fast == slow
+        assert (fast[0].line, fast[0].reason.startswith(reason)) == (line, True)
 
 
 def held(stores: Stores) -> list[str]:

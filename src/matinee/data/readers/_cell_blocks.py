@@ -240,10 +240,15 @@ def _columns(file: DataFile, wanted: Sequence[str], size: int) -> Iterator[CellB
             yield _only(damage, len(wanted))
             return
         lines = np.arange(number + 1, number + piece.height + 1)
-        yield CellBlock(lines, tuple(piece[name] for name in wanted))
+        yield CellBlock(lines, tuple(_plain_values(piece[name]) for name in wanted))
         number += piece.height
         if piece.height < step:
             return
+
+
+def _plain_values(column: pl.Series) -> pl.Series | list[Any]:
+    """Return a column whose cells, asked for one by one, are what a row of the frame holds."""
+    return column.to_list() if column.dtype.is_nested() else column
 
 
 _BLOCKS: Mapping[str, Callable[[DataFile, Sequence[str], int], Iterator[CellBlock]]] = {

@@ -11,7 +11,7 @@ import polars as pl
 from matinee.data.readers._batch import Refusal
 from matinee.data.readers._delimited import delimited_rows, split_row
 from matinee.data.readers._files import DataFile, text_lines
-from matinee.data.readers._lines import LINES
+from matinee.data.readers._lines import LINES, TOO_DEEP
 
 __all__ = [
     "DELIMITED",
@@ -116,6 +116,8 @@ def json_object(line: bytes) -> dict[str, Any] | str:
         value = msgspec.json.decode(line)
     except (msgspec.MsgspecError, ValueError) as error:
         return str(error)
+    except RecursionError:
+        return TOO_DEEP
     return value if isinstance(value, dict) else "not a JSON object"
 
 

@@ -14,8 +14,10 @@ from matinee.data.readers._batch import Refusal
 from matinee.data.readers._files import DataFile, only_file, text_lines
 from matinee.types.moment import decode_moment
 
-__all__ = ["LINES", "count_lines", "decoded", "first_object"]
+__all__ = ["LINES", "TOO_DEEP", "count_lines", "decoded", "first_object"]
 
+TOO_DEEP = "nested too deeply"
+"""Why a line of JSON is refused that a decoder would need too many calls for."""
 LINES = (".jsonl", ".ndjson")
 """Endings of files that hold one JSON value a line; they may be gzipped or in a zip archive."""
 
@@ -28,7 +30,7 @@ def first_object(path: Path) -> dict[str, Any]:
             break
         try:
             value = json.loads(line[1])
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(value, dict):
             return value
@@ -52,3 +54,5 @@ def decoded(file: DataFile, kind: Any) -> Iterator[tuple[int, Any | Refusal]]:  
             yield number, decoder.decode(line)
         except (msgspec.MsgspecError, ValueError) as error:
             yield number, Refusal(file.name, number, str(error))
+        except RecursionError:
+            yield number, Refusal(file.name, number, TOO_DEEP)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from matinee.data.readers._batch import event_id
+from matinee.data.readers._lines import TOO_DEEP
 from matinee.data.readers._mapping import RecordKind
 from matinee.types import KINDS, Event, Moment, Profile, Title
 from matinee.types.event import TYPES, Rate
@@ -172,7 +173,10 @@ def _shortened(value: Any) -> str:  # noqa: ANN401  (any cell)
 def _several(name: str, cell: Any) -> list[Any]:  # noqa: ANN401  (text, or a list of a table)
     """Read "Crime|Drama", JSON, or a list; people named without a role are actors as billed."""
     if isinstance(cell, str) and cell.lstrip().startswith("["):
-        cell = msgspec.json.decode(cell)
+        try:
+            cell = msgspec.json.decode(cell)
+        except RecursionError:
+            raise ValueError(TOO_DEEP) from None
     values = cell.split("|") if isinstance(cell, str) else list(cell)
     if name in _JSON and not all(isinstance(value, dict) for value in values):
         msg = f"{name} must be JSON: a list of objects"
