@@ -6,7 +6,9 @@ an import of bare ratings, is told in UTC, which is nobody's clock.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +17,14 @@ from matinee.data import Dataset
 from matinee.features.sessions import hours_of_week
 from matinee.types import DEVICES, Request
 
-__all__ = ["DAYPARTS", "WEEK", "coded", "context", "contexts"]
+__all__ = ["DAYPARTS", "FEWEST", "WEEK", "coded", "context", "contexts"]
 
 DAYPARTS: tuple[str, ...] = ("night", "morning", "day", "evening")
 """Six hours each by the viewer's own clock, from midnight."""
 WEEK: tuple[str, ...] = ("weekdays", "weekend")
 """Monday to Friday; Saturday and Sunday."""
+FEWEST = 20
+"""Profiles of a country that is told apart."""
 
 _OF_WEEK = np.append(np.arange(168), -1)  # its last: where the hour is not known
 _PART_OF = np.where(_OF_WEEK < 0, -1, _OF_WEEK % 24 // (24 // len(DAYPARTS))).astype(np.int16)
@@ -44,10 +48,13 @@ def context(request: Request) -> dict[str, str]:
 def contexts(data: Dataset) -> dict[str, tuple[str, ...]]:
     """Return the names of the contexts by kind; kinds of which nothing is known are left out.
 
-    The country is that in which the profile's account signed up.
+    The country is that in which the profile's account signed up; one of fewer than `FEWEST`
+    profiles that liked anything is none, or what is popular there would tell what they like.
     """
     entries = data.histories.entries
-    countries = tuple(sorted({country for country in data.countries if country is not None}))
+    likes = np.diff(np.append(0, np.cumsum(entries.weights > 0))[data.histories.indptr])
+    often = Counter(compress(data.countries, (likes > 0).tolist()))
+    countries = tuple(sorted(one for one in often if one and often[one] >= FEWEST))
     names: dict[str, tuple[str, ...]] = {"country": countries} if countries else {}
     if (entries.devices >= 0).any():
         names["device"] = DEVICES

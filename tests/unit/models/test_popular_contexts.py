@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -140,6 +141,19 @@ def test_what_is_popular_in_one_country_is_so_there() -> None:
     np.testing.assert_array_equal(elsewhere, fitted.titles)
 
 
+@pytest.mark.parametrize(("people", "told"), [(19, False), (20, True)])
+def test_what_a_handful_in_a_country_like_is_not_told(people: int, told: bool) -> None:
+    """Title 9 is liked by them alone, and others of their country like nothing."""
+    many = [like(n % 9, at=NOW) for n in range(300)]
+    few = [like(9, at=NOW) for _ in range(people)] + [like(9, at=NOW, weight=-1)] * 30
+    data = dataset_of(many + few, titles=10)
+    homes = ("NL",) * len(many) + ("LI",) * len(few)
+    fitted = Popular().fit(replace(data, countries=homes), RNG)
+    here, anywhere = fitted.scores([asking(10, country="LI"), asking(10)])
+    assert (here[9] > anywhere[9]) == told
+    assert ("LI" in fitted.lifts["country"].names if fitted.lifts else False) == told
+
+
 def test_pieces_in_which_entries_are_coded_make_no_difference() -> None:
     data = family(5)
     entries, indptr = data.histories.entries, data.histories.indptr
@@ -232,6 +246,7 @@ def named(at: int, device: str | None, offset: int, country: str | None) -> dict
     device=st.sampled_from([None, *DEVICES]),
     offset=st.sampled_from([None, 0, 330]),
     country=st.sampled_from([None, "FR", *COUNTRIES]),
+    often=st.sampled_from([1, 7, 20]),
 )
 def test_popular_in_a_context_is_its_definition(
     likes: list[tuple[int, int, Device | None, int, str | None, float]],
@@ -240,7 +255,10 @@ def test_popular_in_a_context_is_its_definition(
     device: Device | None,
     offset: int | None,
     country: str | None,
+    often: int,
 ) -> None:
+    likes = likes * often
+    homes = Counter(one[4] for one in likes if one[5] > 0)
     found = [
         like(title, at=NOW - ago * HOUR, device=on, tz_offset_min=tz, weight=weight)
         for title, ago, on, tz, _, weight in likes
@@ -256,7 +274,9 @@ def test_popular_in_a_context_is_its_definition(
     slow = naive.popular_in(
         [
             (title, ago / 24, named(NOW - ago * HOUR, on, tz, home))
-            for title, ago, on, tz, home, weight in likes
+            for title, ago, on, tz, home, weight in (
+                (*one[:4], one[4] if homes[one[4]] >= 20 else None, one[5]) for one in likes
+            )
             if weight > 0
         ],
         asked,
