@@ -41,13 +41,15 @@ BINARY = {"strong": "rating>=4", "leave_last": "any", "time": "rating>=4"}
 BLENDABLE = 6  # of our tuned single models, the best that a blend may be made of
 BLENDED = 3  # of them in the first blend that is tried
 SEED = 98_765
+SAME_POINTS = {"ials": "irspack-ials"}  # one model and one space, in the same order: one hypercube
 
 
 def settings_of(entry: Entry, trials: int) -> list[dict[str, Any]]:
     """Return the defaults, and others that depend on the model's name only."""
     first = dict(entry.model.defaults)
     space = entry.model.space
-    rng = np.random.default_rng([SEED, *entry.name.encode()])
+    name = SAME_POINTS.get(entry.name, entry.name)
+    rng = np.random.default_rng([SEED, *name.encode()])
     wider = {**{name: one[1] for name, one in space.items()}, **first}
     others = draws(space, wider, trials - 1, rng) if space else []
     return [first] + [first | other for other in others]

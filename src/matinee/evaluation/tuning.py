@@ -57,15 +57,15 @@ _DECLARED: Mapping[str, Mapping[str, Space]] = {
     },
     "ials": {
         "factors": ("log", 32, 256),
-        "iterations": ("choice", 8, 16),
         "unobserved": ("log", 0.01, 1.0),
         "l2": ("log", 0.0003, 0.03),
+        "iterations": ("choice", 8, 16),
     },
     "bpr": {
         "factors": ("log", 32, 128),
         "rate": ("log", 0.01, 0.1),
         "l2": ("log", 1e-7, 1e-4),
-        "epochs": ("choice", 20, 40),
+        "epochs": ("choice", 40, 80, 160),
     },
     "slim": {
         "l1": ("log", 0.1, 30.0),
