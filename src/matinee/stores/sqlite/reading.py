@@ -5,7 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from operator import itemgetter
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -175,12 +176,16 @@ class LogReader:
             manifest, row = self.manifest(connection), row_of(connection, profile)
             apart = [one for one in manifest.alone if one.may_have(row) and some.meets(one)]
             columns = tuple(dict.fromkeys((*some.columns, *_KEY))) if apart else some.columns
-            rows = connection.execute(
-                f"""SELECT {words(columns)}, event_id FROM signals
-                WHERE profile = ? AND offset > ? AND offset <= ? {question.among}""",  # noqa: S608  (our own words and numbers)
-                (row, max(some.after, manifest.cooled), some.upto),
-            ).fetchall()
-        rows.sort(key=moment_and_id(columns))
+            which = f"""FROM signals WHERE profile = ? AND offset > ? AND offset <= ?
+                {question.among} ORDER BY offset"""
+            said = (row, max(some.after, manifest.cooled), some.upto)
+            rows = connection.execute(f"SELECT {words(columns)} {which}", said).fetchall()
+            moment: Callable[[Row], Any] = itemgetter(columns.index("at"))
+            if apart or len(set(map(moment, rows))) < len(rows):  # else no id decides anything
+                ids = connection.execute(f"SELECT event_id {which}", said)
+                rows = [(*one, name) for one, (name,) in zip(rows, ids, strict=True)]
+                moment = moment_and_id(columns)
+        rows.sort(key=moment)
         held = picked(rows, columns)
         found = [self.segments.of_profile(segment, row) for segment in apart]
         pieces = [some.within(piece) for piece in found if piece is not None]
