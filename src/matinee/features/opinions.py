@@ -51,7 +51,11 @@ class _Run:
         if not len(keys):
             return self
         if self._before(keys):  # as segments come, profile by profile: nothing to search or move
-            return _Run(np.concatenate((self.keys, keys)), np.concatenate((self.words, words)))
+            return self.then(keys, words)
+        low = np.searchsorted(self.keys, keys[0])
+        if low:  # only what may lie among these is searched and moved
+            end = _Run(self.keys[low:], self.words[low:]).put(keys, words)
+            return _Run(self.keys[:low], self.words[:low]).then(end.keys, end.words)
         known = self.find(keys) >= 0
         place = np.searchsorted(self.keys, keys)
         held = self.words.copy()
@@ -60,6 +64,10 @@ class _Run:
         return _Run(
             np.insert(self.keys, place[new], keys[new]), np.insert(held, place[new], words[new])
         )
+
+    def then(self, keys: Longs, words: Longs) -> _Run:
+        """Return the run with more keys, all of them after its own."""
+        return _Run(np.concatenate((self.keys, keys)), np.concatenate((self.words, words)))
 
     def _before(self, keys: Longs) -> bool:
         """Return whether all of these ascending keys come after those of the run."""
