@@ -24,6 +24,7 @@ from scipy import linalg, sparse
 
 from matinee.data import Catalogue, Dataset
 from matinee.models.interactions import Line, Strength, laid_out
+from matinee.models.inverse import inverse
 from matinee.models.kernels import Kernel
 from matinee.models.nearby import sparsely
 from matinee.models.scope import Scope, learnt, owners
@@ -188,7 +189,8 @@ class EASE:
     the limit."""
     limit: int = 20_000
     """The largest matrix side, of the fewer of titles and profiles: 20,000 take 1.6 GB, 40,000
-    6.6. Beyond it the dense form scores only so many of the most liked titles."""
+    6.4, and as much again while they are solved for. Beyond it the dense form scores only so many
+    of the most liked titles."""
     neighbours: int = 200
     """k, how many of the titles most like it a title is made of in the sparse form."""
     kernel: Kernel = "auto"
@@ -259,23 +261,13 @@ def kept_of(b: Dense | Factored | Sparse, data: Dataset, scope: Scope) -> Index:
 
 
 def _inverse(gram: Square, l2: float) -> Square:
-    """Return (gram + l2·I)⁻¹ by Cholesky, in the place of `gram`; symmetric, so order is free."""
-    if not len(gram):
-        return gram
+    """Return (gram + l2·I)⁻¹ in the place of `gram`; symmetric, so order is free."""
     np.fill_diagonal(gram, gram.diagonal() + np.float32(l2))
     try:
-        factor, _ = linalg.cho_factor(gram.T, lower=True, overwrite_a=True, check_finite=False)
+        return inverse(np.ascontiguousarray(gram))
     except linalg.LinAlgError as error:
         msg = f"l2 = {l2} is too little to solve for these data in single precision; raise it"
         raise ValueError(msg) from error
-    inverse, _ = linalg.lapack.spotri(factor, lower=True, overwrite_c=True)
-    for start in range(0, len(inverse), _BLOCK):  # spotri leaves the other triangle as it was
-        stop = start + _BLOCK
-        inverse[start:stop, stop:] = inverse[stop:, start:stop].T
-        corner = inverse[start:stop, start:stop]
-        corner[:] = np.tril(corner) + np.tril(corner, -1).T
-    result: Square = inverse.T
-    return result
 
 
 def _dense(x: Any, l2: float) -> Dense:  # noqa: ANN401  (a CSR array)
